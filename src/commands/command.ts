@@ -1,0 +1,69 @@
+import type { Finding } from '../errors.ts'
+import type { Environment } from '../git/environment.ts'
+import type { Screen } from '../ui/screen.ts'
+
+/** One flag of a command, as data: help, parsing, completion and the reference are made from it. */
+export interface OptionSpec {
+  /** In commander's form: `--goal <text>`, `--no-setup`, `--json`. */
+  readonly flags: string
+  readonly description: string
+  /** The only values allowed. */
+  readonly choices?: readonly string[]
+  /** May be given more than once; the value is then a list. */
+  readonly repeatable?: boolean
+  /** The value must be a whole number above zero. */
+  readonly integer?: boolean
+}
+
+export interface ArgumentSpec {
+  /** `[name]`, `<id>`, `[command...]`. */
+  readonly syntax: string
+  readonly description: string
+}
+
+export type OptionValue = string | boolean | number | readonly string[] | undefined
+
+/** What a command gets: everything from outside, parsed once, nothing read from the process. */
+export interface Invocation {
+  readonly arguments: readonly (string | readonly string[] | undefined)[]
+  /** By camel-cased flag name; `--no-setup` is `setup: false`. */
+  readonly options: Readonly<Record<string, OptionValue>>
+  /** Absolute directory the command runs in (after `-C`). */
+  readonly cwd: string
+  readonly env: Environment
+  readonly signal: AbortSignal
+  readonly json: boolean
+  /** Take each question's safe default. */
+  readonly yes: boolean
+  /** Print the plan, change nothing. */
+  readonly dryRun: boolean
+  /** Questions may be asked: a terminal, no `--json`, no `CI`. */
+  readonly interactive: boolean
+  readonly screen: Screen
+}
+
+/** How a command ended. Failing is throwing a FlightRulesError; this is the rest. */
+export interface Outcome {
+  /** The `data` of the JSON answer. */
+  readonly data: unknown
+  readonly findings?: readonly Finding[]
+  /** Default 0; for commands that did their work and yet have to say it was not all well. */
+  readonly exitStatus?: number
+  /** Writes the answer for people. */
+  readonly view?: (screen: Screen) => void
+}
+
+export interface CommandSpec {
+  readonly name: string
+  readonly aliases?: readonly string[]
+  readonly summary: string
+  readonly arguments?: readonly ArgumentSpec[]
+  readonly options?: readonly OptionSpec[]
+  /** Shown under the help, each a line to type. */
+  readonly examples?: readonly string[]
+  /** Everything after the first argument belongs to another program. */
+  readonly passThrough?: boolean
+  /** Commands under this one; such a command does not run itself. */
+  readonly subcommands?: readonly CommandSpec[]
+  run?(invocation: Invocation): Promise<Outcome>
+}

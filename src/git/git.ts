@@ -1,0 +1,137 @@
+import { spawn } from 'node:child_process'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { FlightRulesError } from '../errors.ts'
+import { type Environment, gitEnvironment } from './environment.ts'
+import { GitError } from './git-error.ts'
+
+export interface GitOptions {
+  /** Absolute directory to run in; default: the runner's own. */
+  readonly cwd?: string
+  /** Written to the command's standard input. */
+  readonly input?: string
+  /** Added to the environment, after it was cleaned. */
+  readonly env?: Readonly<Record<string, string>>
+  /** Exit statuses that are answers, not failures. Default: only 0. */
+  readonly accept?: readonly number[]
+  /** Called with what git says on standard error, as it comes. */
+  readonly onStderr?: (text: string) => void
+}
+
+export interface GitResult {
+  readonly status: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/**
+ * Failures of somebody else's half-written files that pass by themselves: `worktree list` and `fetch` while a
+ * `worktree add` is under way, and two writers of the shared config. Nothing was done when they occur.
+ */
+const passingRace = /failed to read .*commondir|could not lock config file/
+
+const retryDelays = [15, 40, 90, 200, 400] as const
+
+/**
+ * The one place that starts git. Every call has an explicit directory, an environment that belongs to no other
+ * repository, and a list of exit statuses the caller understands.
+ */
+export class Git {
+  readonly cwd: string
+  readonly #env: Environment
+  readonly #signal: AbortSignal | undefined
+
+  constructor(cwd: string, env: Environment, signal?: AbortSignal) {
+    this.cwd = cwd
+    this.#env = env
+    this.#signal = signal
+  }
+
+  /** The same runner in another directory. */
+  at(cwd: string): Git {
+    return new Git(cwd, this.#env, this.#signal)
+  }
+
+  /** The same runner whose children also get these variables. */
+  with(env: Readonly<Record<string, string>>): Git {
+    return new Git(this.cwd, { ...this.#env, ...env }, this.#signal)
+  }
+
+  /** The environment other programs that call git should get. */
+  get environment(): Record<string, string> {
+    return gitEnvironment(this.#env)
+  }
+
+  get signal(): AbortSignal | undefined {
+    return this.#signal
+  }
+
+  /**
+   * Runs git and gives its output.
+   * @throws GitError when the status is not among `accept`; FlightRulesError GIT_MISSING when there is no git.
+   */
+  async run(args: readonly string[], options: GitOptions = {}): Promise<GitResult> {
+    const accept = options.accept ?? [0]
+    for (let attempt = 0; ; attempt += 1) {
+      const result = await this.#spawn(args, options)
+      if (accept.includes(result.status)) return result
+      const delay = retryDelays[attempt]
+      if (delay === undefined || !passingRace.test(result.stderr)) throw new GitError(args, result.status, result.stderr)
+      await sleep(delay * (0.5 + Math.random()))
+    }
+  }
+
+  /** Standard output of a command that must succeed. */
+  async read(args: readonly string[], options: GitOptions = {}): Promise<string> {
+    return (await this.run(args, options)).stdout
+  }
+
+  /** Standard output without the line end git closes it with. */
+  async readLine(args: readonly string[], options: GitOptions = {}): Promise<string> {
+    return (await this.read(args, options)).replace(/\n$/, '')
+  }
+
+  #spawn(args: readonly string[], options: GitOptions): Promise<GitResult> {
+    return new Promise((resolve, reject) => {
+      const child = spawn('git', args, {
+        cwd: options.cwd ?? this.cwd,
+        env: { ...gitEnvironment(this.#env), ...options.env },
+        stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+        windowsHide: true,
+        ...(this.#signal === undefined ? {} : { signal: this.#signal }),
+      })
+      const stdout: Buffer[] = []
+      const stderr: Buffer[] = []
+      child.stdout?.on('data', (chunk: Buffer) => stdout.push(chunk))
+      child.stderr?.on('data', (chunk: Buffer) => {
+        stderr.push(chunk)
+        options.onStderr?.(chunk.toString())
+      })
+      child.on('error', (error: NodeJS.ErrnoException) => reject(spawnFailure(error, options.cwd ?? this.cwd)))
+      child.on('close', (code, signal) => {
+        const status = code ?? 128 + (signal === 'SIGINT' ? 2 : signal === 'SIGTERM' ? 15 : 9)
+        resolve({ status, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() })
+      })
+      if (options.input !== undefined && child.stdin !== null) {
+        // git may answer and close its end before it has read everything
+        child.stdin.on('error', () => {})
+        child.stdin.end(options.input)
+      }
+    })
+  }
+}
+
+function spawnFailure(error: NodeJS.ErrnoException, cwd: string): Error {
+  if (error.name === 'AbortError') {
+    return new FlightRulesError({ kind: 'interrupted', code: 'INTERRUPTED', message: 'interrupted', cause: error })
+  }
+  if (error.code === 'ENOENT' && error.syscall?.startsWith('spawn') === true) {
+    return new FlightRulesError({
+      kind: 'failed',
+      code: 'GIT_MISSING',
+      message: `git could not be started in ${cwd}: there is no git on PATH, or the directory is gone`,
+      hint: 'install git 2.38 or newer, and run the command from a directory that exists',
+      cause: error,
+    })
+  }
+  return error
+}

@@ -1,0 +1,40 @@
+/** What a session is. Types only. */
+
+export type SessionStatus = 'creating' | 'active' | 'ending' | 'kept'
+export type SessionOrigin = 'cli' | 'hook' | 'agent'
+
+export interface SetupState {
+  /** `untrusted`: the commands were not run because nobody approved the config. */
+  readonly status: 'pending' | 'running' | 'ok' | 'failed' | 'skipped' | 'untrusted'
+  /** ISO time of the last change. */
+  readonly at: string
+  /** Absolute path of the log of the commands' output, null when nothing ran. */
+  readonly log: string | null
+}
+
+/** A session as its own record in the worktree's git directory holds it. */
+export interface Session {
+  /** git reuses the names of administrative directories; this tells two sessions apart for ever. */
+  readonly uuid: string
+  readonly id: string
+  /** Short branch name, null on a detached HEAD. */
+  readonly branch: string | null
+  readonly startedAt: string
+  /** Path of the log in the worktree, null when the project keeps none. */
+  readonly sessionLog: string | null
+  readonly goals: readonly string[]
+  readonly status: SessionStatus
+  readonly mode: 'parallel' | 'standard'
+  /** Short name of the branch it goes back to. */
+  readonly base: string
+  /** The commit the session started from: a tip equal to it has no work of its own. */
+  readonly baseCommit: string
+  readonly lastSyncedAt: string | null
+  readonly ports: Readonly<Record<string, number>>
+  /** Copied files, relative to the worktree, with the sha256 of what was copied. Never their values. */
+  readonly envFiles: readonly { readonly path: string; readonly sha256: string }[]
+  readonly setup: SetupState | null
+  readonly createdBy: SessionOrigin
+  readonly issue: number | null
+  readonly pr: { readonly number: number; readonly url: string } | null
+}

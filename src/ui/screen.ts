@@ -1,0 +1,24 @@
+/** Where words go. The answer on standard output, everything else on standard error. */
+export interface Screen {
+  /** One line (or more) of the answer. Silent under `--json`. */
+  answer(text: string): void
+  /** Narration: what is being done. Silent under `--quiet` and `--json`. */
+  note(text: string): void
+  /** Something to look at, also under `--quiet`. */
+  warn(text: string): void
+  /** Raw output of a person's own command, to standard error. */
+  stream(chunk: string): void
+  /** Width of the terminal in columns, 80 where there is none. */
+  readonly columns: number
+  readonly paint: Paint
+}
+
+/** Colour, or the text as it is where colour is off. */
+export interface Paint {
+  bold(text: string): string
+  dim(text: string): string
+  red(text: string): string
+  green(text: string): string
+  yellow(text: string): string
+  cyan(text: string): string
+}
