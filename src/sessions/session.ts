@@ -29,6 +29,8 @@ export interface Session {
   readonly base: string
   /** The commit the session started from: a tip equal to it has no work of its own. */
   readonly baseCommit: string
+  /** The branch was made for this session; one that was there before is never deleted without being asked. */
+  readonly ownsBranch: boolean
   readonly lastSyncedAt: string | null
   readonly ports: Readonly<Record<string, number>>
   /** Copied files, relative to the worktree, with the sha256 of what was copied. Never their values. */

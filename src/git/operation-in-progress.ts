@@ -1,0 +1,27 @@
+import { access } from 'node:fs/promises'
+import { join } from 'node:path'
+
+export type GitOperation = 'rebase' | 'am' | 'merge' | 'cherry-pick' | 'revert' | 'bisect'
+
+const traces: readonly (readonly [string, GitOperation])[] = [
+  ['rebase-merge', 'rebase'],
+  ['rebase-apply/applying', 'am'],
+  ['rebase-apply', 'rebase'],
+  ['MERGE_HEAD', 'merge'],
+  ['CHERRY_PICK_HEAD', 'cherry-pick'],
+  ['REVERT_HEAD', 'revert'],
+  ['BISECT_LOG', 'bisect'],
+]
+
+/** What a worktree is in the middle of, from the files git leaves in its git directory; null when nothing. */
+export async function findOperationInProgress(gitDir: string): Promise<GitOperation | null> {
+  const present = await Promise.all(
+    traces.map(([file]) =>
+      access(join(gitDir, file)).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  )
+  return traces[present.indexOf(true)]?.[1] ?? null
+}

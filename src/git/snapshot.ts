@@ -1,0 +1,54 @@
+import { copyFile, mkdtemp, rm, stat, utimes } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Git } from './git.ts'
+
+export interface WorktreeSnapshot {
+  /** The commit that holds the working tree; its parents are HEAD and, where the index could be written, the index. */
+  readonly commit: string
+  /** Tree of everything tracked and untracked that is not ignored. */
+  readonly tree: string
+}
+
+/**
+ * Stores what a worktree holds (tracked and untracked, not ignored) as a commit no ref points to yet, without touching
+ * the worktree, its index or its HEAD: git works on a copy of the index.
+ */
+export async function snapshotWorktree(git: Git, input: { worktree: string; gitDir: string; message: string }): Promise<WorktreeSnapshot> {
+  const directory = await mkdtemp(join(tmpdir(), 'flightrules-snapshot-'))
+  try {
+    const index = join(directory, 'index')
+    await copyIndex(join(input.gitDir, 'index'), index)
+    const env = { GIT_INDEX_FILE: index }
+    const at = { cwd: input.worktree, env }
+    const head = (await git.run(['rev-parse', '-q', '--verify', 'HEAD^{commit}'], { cwd: input.worktree, accept: [0, 1] })).stdout.trim()
+    // an index with conflicts cannot be a tree; the working tree below has the conflict markers
+    const staged = (await git.run(['write-tree'], { ...at, accept: [0, 128] })).stdout.trim()
+    await git.run(['-c', 'core.fsmonitor=false', 'add', '--all'], at)
+    const tree = await git.readLine(['write-tree'], at)
+    const headParents = head === '' ? [] : ['-p', head]
+    const identity = { env: { ...snapshotIdentity, ...env }, cwd: input.worktree }
+    const indexParents =
+      staged === '' ? [] : ['-p', await git.readLine(['commit-tree', staged, ...headParents, '-m', `index: ${input.message}`], identity)]
+    const commit = await git.readLine(['commit-tree', tree, ...headParents, ...indexParents, '-m', input.message], identity)
+    return { commit, tree }
+  } finally {
+    await rm(directory, { recursive: true, force: true })
+  }
+}
+
+/** A snapshot must not fail because nobody has told git who they are. */
+const snapshotIdentity = {
+  GIT_AUTHOR_NAME: 'Flight Rules',
+  GIT_AUTHOR_EMAIL: 'flightrules@localhost',
+  GIT_COMMITTER_NAME: 'Flight Rules',
+  GIT_COMMITTER_EMAIL: 'flightrules@localhost',
+}
+
+/** The copy keeps the index's time: with a newer one git misses edits made in the second of its last write. */
+async function copyIndex(from: string, to: string): Promise<void> {
+  const stats = await stat(from).catch(() => undefined)
+  if (stats === undefined) return
+  await copyFile(from, to)
+  await utimes(to, stats.atime, stats.mtime)
+}

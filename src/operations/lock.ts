@@ -1,0 +1,137 @@
+import { randomBytes } from 'node:crypto'
+import { link, mkdir, open, readdir, readFile, unlink, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { FlightRulesError } from '../errors.ts'
+import { type ProcessIdentity, probeLiveness, readOwnIdentity } from './process-identity.ts'
+
+interface LockOwner extends ProcessIdentity {
+  readonly operation: string
+  readonly since: string
+}
+
+interface LockState {
+  readonly generation: number
+  readonly held: boolean
+}
+
+/**
+ * The repository's lock: numbered generations in `<common>/flightrules/lock`. Taking it is creating `lock.<n+1>`
+ * exclusively, with the owner already written; releasing it is creating `free.<n+1>`. Nothing is decided by a clock, so a
+ * suspended holder is never overtaken; a holder that is proven dead is. Only older generations are ever deleted.
+ */
+export async function withLock<T>(
+  commonDir: string,
+  options: { operation: string; waitMs?: number; signal?: AbortSignal | undefined },
+  work: () => Promise<T>,
+): Promise<T> {
+  const directory = join(commonDir, 'flightrules', 'lock')
+  await mkdir(directory, { recursive: true })
+  const own = await readOwnIdentity()
+  const owner: LockOwner = { ...own, operation: options.operation, since: new Date().toISOString() }
+  const generation = await acquire(directory, owner, own, options.waitMs ?? 60_000, options.signal)
+  try {
+    return await work()
+  } finally {
+    await release(directory, generation)
+  }
+}
+
+async function acquire(
+  directory: string,
+  owner: LockOwner,
+  own: ProcessIdentity,
+  waitMs: number,
+  signal: AbortSignal | undefined,
+): Promise<number> {
+  const started = performance.now()
+  for (;;) {
+    signal?.throwIfAborted()
+    const state = await readState(directory)
+    const holder = state.held ? await readOwner(directory, state.generation) : undefined
+    const liveness = !state.held ? 'dead' : holder === undefined ? 'unknown' : await probeLiveness(holder, own)
+    if (liveness === 'dead') {
+      const next = state.generation + 1
+      if ((await createLock(directory, next, owner)) && (await readState(directory)).generation === next) {
+        await removeOlder(directory, next)
+        return next
+      }
+      continue
+    }
+    if (performance.now() - started > waitMs) throw busy(holder, liveness)
+    await sleep(4 + Math.random() * 12)
+  }
+}
+
+async function readState(directory: string): Promise<LockState> {
+  let generation = 0
+  let held = false
+  for (const name of await readdir(directory)) {
+    const match = /^(lock|free)\.(\d+)$/.exec(name)
+    const found = Number(match?.[2] ?? 0)
+    if (match === null || found < generation) continue
+    // a lock and its release never share a number
+    generation = found
+    held = match[1] === 'lock'
+  }
+  return { generation, held }
+}
+
+async function createLock(directory: string, generation: number, owner: LockOwner): Promise<boolean> {
+  const content = JSON.stringify(owner)
+  const aside = join(directory, `.${process.pid}.${randomBytes(6).toString('hex')}`)
+  const target = join(directory, `lock.${generation}`)
+  try {
+    await writeFile(aside, content, { flag: 'wx' })
+    await link(aside, target)
+    return true
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code
+    if (code === 'EEXIST') return false
+    if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'ENOSYS') throw error
+    // a file system without hard links: readers take an unfinished file for held by an unknown owner
+    return writeFile(target, content, { flag: 'wx' }).then(
+      () => true,
+      () => false,
+    )
+  } finally {
+    await unlink(aside).catch(() => {})
+  }
+}
+
+async function readOwner(directory: string, generation: number): Promise<LockOwner | undefined> {
+  const text = await readFile(join(directory, `lock.${generation}`), 'utf8').catch(() => '')
+  try {
+    const owner: unknown = JSON.parse(text)
+    return typeof owner === 'object' && owner !== null && 'pid' in owner ? (owner as LockOwner) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+async function release(directory: string, generation: number): Promise<void> {
+  const handle = await open(join(directory, `free.${generation + 1}`), 'wx').catch(() => undefined)
+  await handle?.close()
+  await removeOlder(directory, generation + 1)
+}
+
+async function removeOlder(directory: string, generation: number): Promise<void> {
+  for (const name of await readdir(directory)) {
+    const match = /^(?:lock|free)\.(\d+)$/.exec(name)
+    if (match !== null && Number(match[1]) < generation) await unlink(join(directory, name)).catch(() => {})
+  }
+}
+
+function busy(holder: LockOwner | undefined, liveness: 'alive' | 'unknown'): FlightRulesError {
+  const who = holder === undefined ? 'a holder that cannot be read' : `process ${holder.pid} on ${holder.host} (${holder.operation})`
+  return new FlightRulesError({
+    kind: 'busy',
+    code: 'BUSY',
+    message: `another operation holds the lock of this repository since ${holder?.since ?? 'an unknown time'}: ${who}`,
+    hint:
+      liveness === 'alive'
+        ? 'wait for it to end, then run the command again'
+        : 'it runs on another machine or in a container, so whether it is alive cannot be seen from here; make sure that it has ended',
+    details: { holder: holder ?? null, liveness },
+  })
+}

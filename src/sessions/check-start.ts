@@ -1,0 +1,112 @@
+import { access, constants, lstat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { FlightRulesError } from '../errors.ts'
+import type { BranchTips } from '../git/branches.ts'
+import type { Context } from './context.ts'
+import type { SessionSet } from './load-sessions.ts'
+import { foldName } from './name.ts'
+
+/** @throws FlightRulesError NESTED_SESSION inside a linked worktree. */
+export function refuseNestedStart(context: Context, isLinked: boolean): void {
+  if (!isLinked) return
+  throw new FlightRulesError({
+    kind: 'decision',
+    code: 'NESTED_SESSION',
+    message: `this is a linked worktree (${context.location.worktree}); a session started here would not know which work it stands on`,
+    hint: `cd ${context.main}`,
+    choices: [{ flag: '--from-here', label: 'start from the commit checked out here, and go back to its branch' }],
+    details: { main: context.main },
+  })
+}
+
+/** @throws FlightRulesError SESSION_EXISTS when a session has the name, also in other letters' case. */
+export function refuseTakenName(id: string, set: SessionSet): void {
+  const entries = set.manifest.state === 'valid' ? set.manifest.manifest.sessions.map((entry) => entry.id) : []
+  const ids = [...set.registered.map((entry) => entry.session.id), ...entries]
+  const taken = ids.find((other) => foldName(other) === foldName(id))
+  if (taken === undefined) return
+  throw new FlightRulesError({
+    kind: 'decision',
+    code: 'SESSION_EXISTS',
+    message: `there is a session ${taken} already`,
+    hint: `go there: cd "$(flightrules path ${taken})"; or take another name`,
+    details: { id: taken },
+  })
+}
+
+/** @throws FlightRulesError BRANCH_EXISTS, BRANCH_NAME_BLOCKED, BRANCH_IN_USE. */
+export function checkBranch(branch: string, tips: BranchTips, set: SessionSet, reuse: boolean): void {
+  const holder = [set.main, ...set.registered, ...set.unregistered, ...set.unreadable].find(
+    (entry) => entry.worktree.branch === `refs/heads/${branch}`,
+  )
+  if (holder !== undefined && reuse) {
+    throw new FlightRulesError({
+      kind: 'decision',
+      code: 'BRANCH_IN_USE',
+      message: `branch ${branch} is checked out in ${holder.worktree.path}`,
+      hint: 'take another name, or switch that worktree to another branch',
+    })
+  }
+  if (tips.local.has(branch) && !reuse) {
+    throw new FlightRulesError({
+      kind: 'decision',
+      code: 'BRANCH_EXISTS',
+      message: `there is a branch ${branch} already`,
+      hint: 'take another name, or go on with that branch',
+      choices: [{ flag: '--reuse-branch', label: `check out the existing ${branch} in the session` }],
+      details: { branch, oid: tips.local.get(branch) },
+    })
+  }
+  const blocking = [...tips.local.keys()].find((other) => branch.startsWith(`${other}/`) || other.startsWith(`${branch}/`))
+  if (blocking === undefined) return
+  throw new FlightRulesError({
+    kind: 'decision',
+    code: 'BRANCH_NAME_BLOCKED',
+    message: `git cannot hold the branches ${blocking} and ${branch} side by side: one's name is a folder of the other's`,
+    hint: `rename that branch (git branch -m ${blocking} <new name>), or set another \`branchPrefix\` in the configuration`,
+    details: { branch, blocking },
+  })
+}
+
+/** @throws FlightRulesError PATH_EXISTS, SESSIONS_DIR_UNUSABLE. */
+export async function checkPath(context: Context, path: string): Promise<void> {
+  const found = await lstat(path).catch(() => undefined)
+  if (found !== undefined) {
+    throw new FlightRulesError({
+      kind: 'decision',
+      code: 'PATH_EXISTS',
+      message: `${path} exists already and is no session`,
+      hint: 'take another name, or move it away',
+      details: { path },
+    })
+  }
+  await requireUsableDirectory(context.sessionsDir)
+}
+
+async function requireUsableDirectory(sessionsDir: string): Promise<void> {
+  let directory = sessionsDir
+  for (;;) {
+    const stats = await lstat(directory).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return undefined
+      throw unusable(sessionsDir, directory, 'a part of its path is not a directory')
+    })
+    if (stats?.isDirectory() === true) break
+    const followed = stats?.isSymbolicLink() === true ? await access(join(directory, '.')).then(() => true, () => false) : false
+    if (followed) break
+    if (stats !== undefined) throw unusable(sessionsDir, directory, 'it is not a directory')
+    directory = dirname(directory)
+  }
+  await access(directory, constants.W_OK).catch((error: NodeJS.ErrnoException) => {
+    throw unusable(sessionsDir, directory, error.code === 'EROFS' ? 'the file system is read-only' : 'it cannot be written to')
+  })
+}
+
+function unusable(sessionsDir: string, at: string, reason: string): FlightRulesError {
+  return new FlightRulesError({
+    kind: 'usage',
+    code: 'SESSIONS_DIR_UNUSABLE',
+    message: `sessions cannot be put into ${sessionsDir}: ${at}: ${reason}`,
+    hint: 'set another `sessionsDir` in the configuration, or make that one usable',
+    details: { sessionsDir, at },
+  })
+}

@@ -1,0 +1,54 @@
+import { randomUUID } from 'node:crypto'
+import { allocatePorts } from '../setup/allocate-ports.ts'
+import type { Context } from './context.ts'
+import type { SessionSet } from './load-sessions.ts'
+import type { Session, SessionOrigin } from './session.ts'
+import { toTimestamp } from './timestamp.ts'
+import { nameSessionLog } from './session-log.ts'
+
+export interface NewSession {
+  readonly id: string
+  readonly branch: string | null
+  readonly base: string
+  readonly baseCommit: string
+  readonly ownsBranch: boolean
+  readonly goals: readonly string[]
+  readonly mode: Session['mode']
+  readonly createdBy: SessionOrigin
+  readonly issue: number | null
+}
+
+/**
+ * A session with the ports and the log name that nobody else has. Call it under the lock, with records read under it.
+ * @throws FlightRulesError NO_FREE_PORT.
+ */
+export async function makeSession(context: Context, set: SessionSet, input: NewSession): Promise<Session> {
+  const { config } = context.loaded
+  const others = set.registered.map((entry) => entry.session)
+  const now = context.now()
+  const ports =
+    input.mode === 'standard'
+      ? {}
+      : await allocatePorts({ requests: config.ports, taken: new Set(others.flatMap((other) => Object.values(other.ports))) })
+  const takenLogs = new Set(others.flatMap((other) => other.sessionLog ?? []))
+  return {
+    uuid: randomUUID(),
+    id: input.id,
+    branch: input.branch,
+    startedAt: toTimestamp(now),
+    sessionLog: config.sessionLog === false ? null : nameSessionLog(config.sessionLog.dir, now, takenLogs),
+    goals: input.goals,
+    status: 'creating',
+    mode: input.mode,
+    base: input.base,
+    baseCommit: input.baseCommit,
+    ownsBranch: input.ownsBranch,
+    lastSyncedAt: null,
+    ports,
+    envFiles: [],
+    setup: null,
+    createdBy: input.createdBy,
+    issue: input.issue,
+    pr: null,
+  }
+}

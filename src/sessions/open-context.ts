@@ -1,0 +1,64 @@
+import { basename, resolve } from 'node:path'
+import type { LoadedConfig } from '../config/types.ts'
+import { FlightRulesError } from '../errors.ts'
+import type { Environment } from '../git/environment.ts'
+import { Git } from '../git/git.ts'
+import { findRepositoryLocation, type RepositoryLocation } from '../git/locate-repository.ts'
+import { listWorktrees } from '../git/worktrees.ts'
+import type { OpenedContext } from './context.ts'
+import type { Progress } from './progress.ts'
+
+export interface OpenInput {
+  /** Any directory in the repository. */
+  readonly cwd: string
+  readonly env: Environment
+  /** How the configuration is read: fully by commands, from the approved snapshot by hooks. */
+  readonly loadConfig: (input: { main: string; commonDir: string }) => Promise<LoadedConfig>
+  readonly signal?: AbortSignal
+  readonly now?: () => Date
+  readonly report?: (progress: Progress) => void
+}
+
+/**
+ * Finds the repository around a directory, its main worktree and its configuration. One git process.
+ * @throws FlightRulesError NOT_A_REPOSITORY.
+ */
+export async function openContext(input: OpenInput): Promise<OpenedContext> {
+  const location = await requireLocation(input.cwd)
+  const git = new Git(location.worktree ?? location.commonDir, input.env, input.signal)
+  const worktrees = await listWorktrees(git)
+  const first = worktrees[0]
+  if (first === undefined) throw new Error('git worktree list named no worktree')
+  const main = first.path
+  const project = basename(main).replace(/\.git$/, '')
+  const loaded = await input.loadConfig({ main, commonDir: location.commonDir })
+  return {
+    context: {
+      git: git.at(main),
+      cwd: input.cwd,
+      location,
+      main,
+      bare: first.bare,
+      project,
+      loaded,
+      sessionsDir: resolve(main, loaded.config.sessionsDir.replaceAll('{project}', project)),
+      env: input.env,
+      signal: input.signal,
+      now: input.now ?? (() => new Date()),
+      report: input.report ?? (() => {}),
+    },
+    worktrees,
+  }
+}
+
+async function requireLocation(cwd: string): Promise<RepositoryLocation> {
+  const location = await findRepositoryLocation(cwd)
+  if (location !== undefined) return location
+  throw new FlightRulesError({
+    kind: 'usage',
+    code: 'NOT_A_REPOSITORY',
+    message: `${cwd} is not in a git repository`,
+    hint: 'run the command inside a repository, or make one here with `git init`',
+    details: { cwd },
+  })
+}

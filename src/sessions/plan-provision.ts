@@ -1,0 +1,40 @@
+import type { Finding } from '../errors.ts'
+import type { Step } from '../operations/plan.ts'
+import { findEnvFiles } from '../setup/find-env-files.ts'
+import type { Context } from './context.ts'
+
+export type SetupWish = 'run' | 'skip'
+
+/**
+ * The steps that make a worktree usable, the same for `start`, for a plain `git worktree add` and for `setup`.
+ * Changes nothing.
+ */
+export async function planProvision(context: Context, setup: SetupWish): Promise<{ steps: Step[]; findings: Finding[] }> {
+  const { config, trust } = context.loaded
+  const { files, findings } = await findEnvFiles({
+    git: context.git,
+    main: context.main,
+    globs: config.envFiles,
+    sessionsDir: context.sessionsDir,
+  })
+  const steps: Step[] = [{ kind: 'heal-hooks', undo: 'nothing to take back: the folder is generated and ignored' }]
+  if (files.length > 0) {
+    steps.push({ kind: 'copy-env-files', files: files.map((file) => ({ ...file })), undo: 'the copies go with the worktree' })
+  }
+  if (config.dependencies.strategy !== 'none' && config.dependencies.paths.length > 0) {
+    const { paths, strategy } = config.dependencies
+    steps.push({ kind: 'clone-dependencies', paths, strategy, undo: 'the copies go with the worktree' })
+  }
+  if (Object.keys(config.ports).length > 0 || Object.keys(config.env).length > 0) {
+    steps.push({ kind: 'write-env-block', file: config.envOut, undo: 'the block goes with the worktree' })
+  }
+  if (config.sessionLog !== false) steps.push({ kind: 'create-session-log', undo: 'the log goes with the worktree' })
+  steps.push({ kind: 'activate-session', undo: 'end the session' })
+  const hook = config.postCreateHook
+  const hasCommands = 'function' in hook || hook.length > 0
+  if (setup === 'run' && hasCommands && trust === 'approved') {
+    const commands = 'function' in hook ? ['(a function of the config)'] : [...hook]
+    steps.push({ kind: 'run-setup', commands, undo: 'what the commands did in the worktree goes with it' })
+  }
+  return { steps, findings }
+}

@@ -1,0 +1,127 @@
+import { join, relative } from 'node:path'
+import type { Finding } from '../errors.ts'
+import { FlightRulesError } from '../errors.ts'
+import { listBranchTips } from '../git/branches.ts'
+import { resolveCommit } from '../git/refs.ts'
+import type { Plan, Step } from '../operations/plan.ts'
+import { type Base, findBranch, resolveBase } from './base-branch.ts'
+import { checkBranch, checkPath, refuseTakenName } from './check-start.ts'
+import type { Context } from './context.ts'
+import { isWithin } from './find-session.ts'
+import type { SessionSet } from './load-sessions.ts'
+import { foldName, nameFromGoal, requireName, firstFreeName } from './name.ts'
+import { makeSession } from './new-session.ts'
+import { planProvision } from './plan-provision.ts'
+import type { Session } from './session.ts'
+import type { StartInput } from './start-input.ts'
+import { addWorktreeStep } from './steps/add-worktree.ts'
+import { createBranchStep } from './steps/create-branch.ts'
+import { writeManifestStep, writeRecordStep } from './steps/write-record.ts'
+
+export interface StartPlan {
+  readonly plan: Plan
+  readonly session: Session
+  readonly path: string
+}
+
+/**
+ * What `start` is going to do, with every refusal already made. Call it under the lock when it is to be applied:
+ * ports and names are free only as long as nobody else takes one.
+ * @throws FlightRulesError as documented for `start`.
+ */
+export async function planStart(context: Context, set: SessionSet, input: StartInput): Promise<StartPlan> {
+  const id = chooseName(input, set)
+  refuseTakenName(id, set)
+  const tips = await listBranchTips(context.git)
+  const { base, oid, findings } = await chooseStart(context, set, input, () => resolveBase(context, tips, set.main.worktree), (name) => findBranch(tips, name))
+  const branch = `${context.loaded.config.branchPrefix}${id}`
+  checkBranch(branch, tips, set, input.reuseBranch)
+  const reused = input.reuseBranch ? tips.local.get(branch) : undefined
+  const path = join(context.sessionsDir, id)
+  await checkPath(context, path)
+  const session = await makeSession(context, set, {
+    id,
+    branch,
+    base,
+    baseCommit: reused === undefined ? oid : await mergeBaseOr(context, oid, reused),
+    ownsBranch: reused === undefined,
+    goals: input.goals,
+    mode: 'parallel',
+    createdBy: 'cli',
+    issue: input.issue,
+  })
+  const provision = await planProvision(context, input.setup)
+  const steps: Step[] = [
+    ...(isWithin(context.main, context.sessionsDir) ? [excludeStep(context)] : []),
+    ...(reused === undefined ? [createBranchStep(branch, oid)] : []),
+    addWorktreeStep(path, branch),
+    writeRecordStep(session),
+    writeManifestStep(),
+    ...(input.dirtyMain.kind === 'carry' ? [{ kind: 'carry-changes', from: context.main, undo: 'the changes stay in the snapshot the step names' }] : []),
+    ...provision.steps,
+  ]
+  return {
+    plan: { version: 1, command: 'start', steps, choices: [], findings: [...findings, ...provision.findings] },
+    session,
+    path,
+  }
+}
+
+function chooseName(input: StartInput, set: SessionSet): string {
+  if (input.name !== undefined) return requireName(input.name)
+  for (const goal of input.goals) {
+    const name = nameFromGoal(goal)
+    const ids = new Set(set.registered.map((entry) => foldName(entry.session.id)))
+    if (name !== undefined) return firstFreeName(name, (candidate) => ids.has(candidate))
+  }
+  throw new FlightRulesError({
+    kind: 'usage',
+    code: 'NAME_NEEDED',
+    message: 'a session needs a name, or a goal to make one from',
+    hint: 'flightrules start <name> --goal "what it is for"',
+  })
+}
+
+async function chooseStart(
+  context: Context,
+  set: SessionSet,
+  input: StartInput,
+  defaultBase: () => Promise<Base>,
+  branchNamed: (name: string) => Base | undefined,
+): Promise<{ base: string; oid: string; findings: Finding[] }> {
+  if (input.fromHere) {
+    const here = [set.main, ...set.registered, ...set.unregistered].find((entry) => entry.worktree.path === context.location.worktree)
+    const oid = here?.worktree.head ?? null
+    if (oid !== null) {
+      const branch = here?.worktree.branch?.replace('refs/heads/', '')
+      return { base: branch ?? (await defaultBase()).branch, oid, findings: [] }
+    }
+  }
+  if (input.base === undefined) {
+    const { branch, oid } = await defaultBase()
+    return { base: branch, oid, findings: [] }
+  }
+  const named = branchNamed(input.base)
+  if (named !== undefined) return { base: named.branch, oid: named.oid, findings: [] }
+  const oid = await resolveCommit(context.git, input.base)
+  if (oid === null) {
+    throw new FlightRulesError({
+      kind: 'usage',
+      code: 'BASE_NOT_FOUND',
+      message: `${JSON.stringify(input.base)} is neither a branch nor a commit of this repository`,
+      hint: 'git branch --all shows the branches; a branch that exists only on the remote needs a git fetch first',
+      details: { base: input.base },
+    })
+  }
+  return { base: (await defaultBase()).branch, oid, findings: [] }
+}
+
+async function mergeBaseOr(context: Context, base: string, tip: string): Promise<string> {
+  const { stdout } = await context.git.run(['merge-base', base, tip], { accept: [0, 1] })
+  return stdout.trim() || base
+}
+
+function excludeStep(context: Context): Step {
+  const pattern = `/${relative(context.main, context.sessionsDir).replaceAll('\\', '/')}/`
+  return { kind: 'exclude-from-status', pattern, undo: 'the line in info/exclude may stay: the folder is ours' }
+}

@@ -1,0 +1,76 @@
+import type { Finding } from '../errors.ts'
+import { FlightRulesError } from '../errors.ts'
+import { findOperationInProgress } from '../git/operation-in-progress.ts'
+import { listWorktrees, type Worktree } from '../git/worktrees.ts'
+import { withLock } from '../operations/lock.ts'
+import { type Context, commonDirOf } from './context.ts'
+import { isWithin } from './find-session.ts'
+import { loadSessions, type RegisteredSession, type SessionSet } from './load-sessions.ts'
+import { writeRecord } from './record.ts'
+import { registerWorktree } from './register-worktree.ts'
+import { refreshManifest } from './save-session.ts'
+import { isManifestStale, projectManifest } from './write-manifest.ts'
+
+export interface Reconciled {
+  readonly set: SessionSet
+  readonly findings: readonly Finding[]
+}
+
+/**
+ * Brings records and manifest in line with what git says: worktrees made behind our back are registered, branch switches
+ * followed, the manifest rewritten where it is wrong. Where nothing changed it costs file reads and takes no lock.
+ */
+export async function reconcile(context: Context, worktrees: readonly Worktree[]): Promise<Reconciled> {
+  const set = await loadSessions(context, worktrees)
+  const findings: Finding[] = set.unreadable.map(({ worktree, reason }) => ({
+    code: 'RECORD_UNREADABLE',
+    message: `the record of ${worktree.path} cannot be read: ${reason}`,
+    hint: 'the worktree is left alone; remove the record file to have it registered anew',
+    details: { path: worktree.path },
+  }))
+  const strangers = set.unregistered.filter((entry) => shouldRegister(context, entry.worktree))
+  const moved = await findSwitched(set.registered)
+  const isStale = isManifestStale(projectManifest(context, set.registered, set.manifest), set.manifest)
+  if (strangers.length === 0 && moved.length === 0 && !isStale) return { set, findings }
+  try {
+    for (const stranger of strangers) {
+      const work = await registerWorktree(context, stranger.worktree.path, { createdBy: 'hook', setup: 'skip' })
+      if (work === undefined) continue
+      const id = work.session.id
+      findings.push(...work.findings, {
+        code: 'WORKTREE_REGISTERED',
+        message: `registered the worktree ${stranger.worktree.path} as session ${id}; the project's setup commands did not run there`,
+        hint: `flightrules setup ${id}`,
+        details: { id, path: stranger.worktree.path },
+      })
+    }
+    const lock = { operation: 'reconcile', waitMs: 5_000, signal: context.signal }
+    const renewed = await withLock(commonDirOf(context), lock, async () => {
+      for (const { gitDir, session } of moved) await writeRecord(gitDir, session)
+      findings.push(...(await refreshManifest(context)))
+      return loadSessions(context, await listWorktrees(context.git))
+    })
+    return { set: renewed, findings }
+  } catch (error) {
+    if (!(error instanceof FlightRulesError) || error.kind !== 'busy') throw error
+    return { set, findings: [...findings, { code: 'BUSY', message: error.message, ...(error.hint === undefined ? {} : { hint: error.hint }) }] }
+  }
+}
+
+function shouldRegister(context: Context, worktree: Worktree): boolean {
+  const register = context.loaded.config.hooks.postCheckout.register
+  if (register === false || worktree.prunable !== null || worktree.bare || worktree.head === null) return false
+  return register === 'all' || isWithin(context.sessionsDir, worktree.path)
+}
+
+/** Sessions whose branch is another than recorded. During a rebase git shows a detached HEAD; that is no switch. */
+async function findSwitched(registered: readonly RegisteredSession[]): Promise<RegisteredSession[]> {
+  const switched: RegisteredSession[] = []
+  for (const entry of registered) {
+    const branch = entry.worktree.branch?.replace('refs/heads/', '') ?? null
+    if (branch === entry.session.branch || entry.worktree.prunable !== null) continue
+    if (branch === null && (await findOperationInProgress(entry.gitDir)) !== null) continue
+    switched.push({ ...entry, session: { ...entry.session, branch, ownsBranch: false } })
+  }
+  return switched
+}

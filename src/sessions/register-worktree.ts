@@ -1,0 +1,87 @@
+import { readFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { listBranchTips } from '../git/branches.ts'
+import { listWorktrees, type Worktree } from '../git/worktrees.ts'
+import { applyPlan } from '../operations/apply-plan.ts'
+import { appendHistory } from '../operations/history.ts'
+import { withLock } from '../operations/lock.ts'
+import { resolveBase } from './base-branch.ts'
+import { type Context, commonDirOf } from './context.ts'
+import { isWithin } from './find-session.ts'
+import { type LocatedWorktree, loadSessions, type SessionSet } from './load-sessions.ts'
+import { firstFreeName, foldName, slugify } from './name.ts'
+import { makeSession } from './new-session.ts'
+import { planProvision, type SetupWish } from './plan-provision.ts'
+import { writeRecord } from './record.ts'
+import { refreshManifest } from './save-session.ts'
+import type { Session, SessionOrigin } from './session.ts'
+import { lockReason } from './steps/add-worktree.ts'
+import { stepHandlers } from './steps/handlers.ts'
+import type { Work } from './work.ts'
+
+/**
+ * Makes a session of a worktree somebody else created: the same record, ports, files and commands as `start` gives.
+ * @returns undefined when it has a record already, or is gone.
+ */
+export async function registerWorktree(
+  context: Context,
+  path: string,
+  input: { createdBy: SessionOrigin; setup: SetupWish },
+): Promise<Work | undefined> {
+  const lock = { operation: `register ${path}`, signal: context.signal }
+  const work = await withLock(commonDirOf(context), lock, async () => {
+    const set = await loadSessions(context, await listWorktrees(context.git))
+    const found = set.unregistered.find((entry) => entry.worktree.path === path)
+    if (found === undefined) return undefined
+    const session = await adoptWorktree(context, set, found, input.createdBy)
+    await writeRecord(found.gitDir, session)
+    if (found.worktree.locked === null && isWithin(context.sessionsDir, path)) {
+      await context.git.run(['worktree', 'lock', '--reason', lockReason(session.id), '--', path])
+    }
+    const findings = await refreshManifest(context)
+    const made: Work = { context, worktree: path, gitDir: found.gitDir, session, findings, failedCommand: null }
+    return made
+  })
+  if (work === undefined) return undefined
+  const { id, uuid, branch, base } = work.session
+  await appendHistory(commonDirOf(context), { at: work.session.startedAt, event: 'registered', id, uuid, branch, base, path, by: input.createdBy })
+  const { steps, findings } = await planProvision(context, input.setup)
+  work.findings.push(...findings)
+  await applyPlan({ version: 1, command: 'register', steps, choices: [], findings }, stepHandlers, work, 'heal-hooks')
+  return work
+}
+
+async function adoptWorktree(context: Context, set: SessionSet, found: LocatedWorktree, createdBy: SessionOrigin): Promise<Session> {
+  const { worktree } = found
+  const tips = await listBranchTips(context.git)
+  const base = await resolveBase(context, tips, set.main.worktree)
+  const branch = worktree.branch?.replace('refs/heads/', '') ?? null
+  const head = worktree.head ?? base.oid
+  const { stdout } = head === base.oid ? { stdout: head } : await context.git.run(['merge-base', base.oid, head], { accept: [0, 1] })
+  return makeSession(context, set, {
+    id: chooseId(context, set, worktree, branch),
+    branch,
+    base: base.branch,
+    baseCommit: stdout.trim() || head,
+    ownsBranch: branch !== null && branch !== base.branch && (await isFreshBranch(context, branch)),
+    goals: [],
+    mode: 'parallel',
+    createdBy,
+    issue: null,
+  })
+}
+
+function chooseId(context: Context, set: SessionSet, worktree: Worktree, branch: string | null): string {
+  const prefix = context.loaded.config.branchPrefix
+  const fromBranch = branch?.startsWith(prefix) === true ? branch.slice(prefix.length) : branch
+  const name = slugify(basename(worktree.path)) ?? slugify(fromBranch ?? '') ?? 'session'
+  const entries = set.manifest.state === 'valid' ? set.manifest.manifest.sessions.map((entry) => entry.id) : []
+  const taken = new Set([...set.registered.map((entry) => entry.session.id), ...entries].map(foldName))
+  return firstFreeName(name, (candidate) => taken.has(candidate))
+}
+
+/** `git worktree add -b` leaves exactly one line in the new branch's reflog: its creation. */
+async function isFreshBranch(context: Context, branch: string): Promise<boolean> {
+  const reflog = await readFile(join(commonDirOf(context), 'logs', 'refs', 'heads', ...branch.split('/')), 'utf8').catch(() => '')
+  return reflog.split('\n').filter((line) => line !== '').length === 1
+}

@@ -1,0 +1,56 @@
+import { access, mkdir, writeFile } from 'node:fs/promises'
+import { dirname, join, posix } from 'node:path'
+import type { Session } from './session.ts'
+
+/**
+ * The path of a new session's log, relative to its worktree: the minute it began in, numbered when another
+ * session began in the same one, so that two logs never meet when they are merged.
+ */
+export function nameSessionLog(directory: string, startedAt: Date, taken: ReadonlySet<string>): string {
+  const stamp = startedAt.toISOString().replace(/[-:]/g, '').replace('T', '_').slice(0, 13)
+  for (let number = 1; ; number += 1) {
+    const path = posix.join(directory.replaceAll('\\', '/'), `${stamp}_session${number === 1 ? '' : `-${number}`}.md`)
+    if (!taken.has(path)) return path
+  }
+}
+
+/** Creates the log in the worktree unless it is there. */
+export async function createSessionLog(worktree: string, session: Session): Promise<void> {
+  if (session.sessionLog === null) return
+  const file = join(worktree, session.sessionLog)
+  const isThere = await access(file).then(
+    () => true,
+    () => false,
+  )
+  if (isThere) return
+  await mkdir(dirname(file), { recursive: true })
+  await writeFile(file, renderSessionLog(session), { flag: 'wx' })
+}
+
+/** The log as it is when a session begins. Goals come from outside: each stays on its line. */
+export function renderSessionLog(session: Session): string {
+  const goals = session.goals.length === 0 ? ['- (none given)'] : session.goals.map((goal) => `- ${goal.replace(/\s+/g, ' ').trim()}`)
+  const ports = Object.entries(session.ports).map(([name, port]) => `${name}=${port}`)
+  return `${[
+    `# Session ${session.id}`,
+    '',
+    `- Started: ${session.startedAt}`,
+    `- Branch: ${session.branch ?? '(detached HEAD)'}`,
+    `- Base: ${session.base} at ${session.baseCommit.slice(0, 12)}`,
+    ...(ports.length === 0 ? [] : [`- Ports: ${ports.join(', ')}`]),
+    `- Last synced with ${session.base}: ${session.lastSyncedAt ?? session.startedAt}`,
+    '',
+    '## Goals',
+    '',
+    ...goals,
+    '',
+    '## Plan',
+    '',
+    '## Summary',
+    '',
+    '## Decisions',
+    '',
+    '## Next steps',
+    '',
+  ].join('\n')}`
+}

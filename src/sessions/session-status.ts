@@ -1,0 +1,51 @@
+import type { ManifestEntry } from './manifest.ts'
+
+export type SessionState =
+  | 'active'
+  | 'orphaned'
+  | 'incomplete'
+  | 'setup failed'
+  | 'merged'
+  | 'stale'
+  | 'in use'
+  | 'kept'
+  | 'detached'
+  | 'unreadable'
+
+export interface Changes {
+  /** Numbers of files. */
+  readonly staged: number
+  readonly modified: number
+  readonly untracked: number
+  /** Numbers of lines in tracked files. */
+  readonly insertions: number
+  readonly deletions: number
+}
+
+export interface PathsWith {
+  /** A session's id, or `base:<branch>`. */
+  readonly with: string
+  readonly paths: readonly string[]
+}
+
+/** A session as `status` shows it: what the manifest says, and what git says now. */
+export interface SessionStatusEntry extends ManifestEntry {
+  /** Absolute. */
+  readonly path: string
+  readonly states: readonly SessionState[]
+  /** null where git could not say; that is not the same as none. */
+  readonly changes: Changes | null
+  /** Commits since the base, and of the base since; null where git could not say. */
+  readonly ahead: number | null
+  readonly behind: number | null
+  /** Files changed here and, not committed or not integrated, there. */
+  readonly overlaps: readonly PathsWith[]
+  readonly conflicts: readonly PathsWith[]
+  /** Signs that somebody works in it. */
+  readonly live: readonly { readonly source: string; readonly detail: string }[]
+}
+
+export interface StatusReport {
+  readonly main: { readonly path: string; readonly branch: string | null; readonly clean: boolean | null }
+  readonly sessions: readonly SessionStatusEntry[]
+}

@@ -1,0 +1,43 @@
+import type { Choice } from '../errors.ts'
+import { FlightRulesError } from '../errors.ts'
+
+/** What becomes of uncommitted changes in the main worktree. */
+export type DirtyMainDecision =
+  | { readonly kind: 'refuse' }
+  | { readonly kind: 'proceed' }
+  | { readonly kind: 'commit'; readonly message: string }
+  | { readonly kind: 'stash' }
+  | { readonly kind: 'carry' }
+
+export interface StartInput {
+  readonly name: string | undefined
+  readonly goals: readonly string[]
+  /** Branch, tag or commit; undefined for the project's base. */
+  readonly base: string | undefined
+  /** Start from the commit of the worktree the command runs in, linked or not. */
+  readonly fromHere: boolean
+  readonly issue: number | null
+  readonly dirtyMain: DirtyMainDecision
+  readonly reuseBranch: boolean
+  readonly setup: 'run' | 'skip'
+}
+
+export const dirtyMainChoices: readonly Choice[] = [
+  { flag: '--commit <message>', label: 'commit them in the main worktree first' },
+  { flag: '--stash', label: 'put them on the stash (git stash push), to be taken back by hand' },
+  { flag: '--carry', label: 'move them into the session' },
+  { flag: '--proceed', label: 'leave them where they are; the session starts without them' },
+]
+
+/** @throws FlightRulesError DIRTY_MAIN, naming the files. */
+export function refuseDirtyMain(main: string, paths: readonly string[]): never {
+  const shown = paths.slice(0, 5).join(', ')
+  throw new FlightRulesError({
+    kind: 'decision',
+    code: 'DIRTY_MAIN',
+    message: `the main worktree ${main} has uncommitted changes in ${paths.length} ${paths.length === 1 ? 'file' : 'files'} that the session would not have: ${shown}${paths.length > 5 ? ', …' : ''}`,
+    hint: 'decide what becomes of them, with one of these flags',
+    choices: dirtyMainChoices,
+    details: { main, paths },
+  })
+}

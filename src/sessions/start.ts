@@ -1,0 +1,64 @@
+import type { Finding } from '../errors.ts'
+import { readStatus, changedPaths } from '../git/status.ts'
+import { listWorktrees } from '../git/worktrees.ts'
+import { requireGitVersion } from '../git/version.ts'
+import { applyPlan } from '../operations/apply-plan.ts'
+import { withLock } from '../operations/lock.ts'
+import type { Plan } from '../operations/plan.ts'
+import { refuseNestedStart } from './check-start.ts'
+import { type Context, commonDirOf } from './context.ts'
+import { loadSessions } from './load-sessions.ts'
+import { planStart } from './plan-start.ts'
+import { settleDirtyMain } from './settle-dirty-main.ts'
+import type { Session } from './session.ts'
+import { refuseDirtyMain, type StartInput } from './start-input.ts'
+import { stepHandlers } from './steps/handlers.ts'
+import type { Work } from './work.ts'
+
+export interface StartResult {
+  readonly session: Session
+  /** Absolute path of the worktree. */
+  readonly path: string
+  readonly findings: readonly Finding[]
+  /** The first of the project's commands that failed, null when none did. */
+  readonly failedCommand: Work['failedCommand']
+}
+
+/** What `start` would do; changes nothing. */
+export async function previewStart(context: Context, input: StartInput): Promise<Plan> {
+  await checkStart(context, input)
+  const set = await loadSessions(context, await listWorktrees(context.git))
+  return (await planStart(context, set, input)).plan
+}
+
+/**
+ * Makes a session: branch, worktree and record under the lock; then env files, dependencies, ports and the
+ * project's commands outside it.
+ * @throws FlightRulesError with the refusals documented for `start`; nothing was changed then.
+ */
+export async function startSession(context: Context, input: StartInput): Promise<StartResult> {
+  await checkStart(context, input)
+  const lock = { operation: `start ${input.name ?? ''}`.trim(), signal: context.signal }
+  const { work, rest, path } = await withLock(commonDirOf(context), lock, async () => {
+    const set = await loadSessions(context, await listWorktrees(context.git))
+    // refusals first: nothing is committed or stashed for a session that cannot be
+    if (input.dirtyMain.kind === 'commit' || input.dirtyMain.kind === 'stash') await planStart(context, set, input)
+    const settled = await settleDirtyMain(context, input.dirtyMain)
+    const { plan, session, path } = await planStart(context, set, input)
+    const work: Work = { context, worktree: path, gitDir: '', session, findings: [...plan.findings, ...settled], failedCommand: null }
+    const commit = plan.steps.findIndex((step) => step.kind === 'write-manifest') + 1
+    await applyPlan({ ...plan, steps: plan.steps.slice(0, commit) }, stepHandlers, work, 'write-record')
+    return { work, path, rest: { ...plan, steps: plan.steps.slice(commit) } }
+  })
+  await applyPlan(rest, stepHandlers, work, 'write-record')
+  return { session: work.session, path, findings: work.findings, failedCommand: work.failedCommand }
+}
+
+async function checkStart(context: Context, input: StartInput): Promise<void> {
+  await requireGitVersion(context.git)
+  const isLinked = context.location.worktree !== null && context.location.worktree !== context.main
+  if (!input.fromHere) refuseNestedStart(context, isLinked)
+  if (context.bare || input.dirtyMain.kind !== 'refuse') return
+  const paths = changedPaths(await readStatus(context.git, context.main))
+  if (paths.length > 0) refuseDirtyMain(context.main, paths)
+}

@@ -1,0 +1,37 @@
+import { mkdir } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { listAdminDirectories } from '../../git/worktrees.ts'
+import type { StepHandler } from '../../operations/apply-plan.ts'
+import type { Step } from '../../operations/plan.ts'
+import { discardHalfMadeWorktree } from '../../operations/trash.ts'
+import { commonDirOf } from '../context.ts'
+import type { Work } from '../work.ts'
+
+export function addWorktreeStep(path: string, branch: string): Step {
+  return { kind: 'add-worktree', path, branch, undo: 'move the folder to the trash' }
+}
+
+/** The worktree is locked from its first moment, so that nobody's sweep takes it. Our own post-checkout stays out. */
+export const addWorktree: StepHandler<Work> = {
+  async apply(step, work) {
+    const { context, session } = work
+    const path = String(step.path)
+    context.report({ event: 'creating-worktree', id: session.id, path })
+    await mkdir(dirname(path), { recursive: true })
+    const args = ['worktree', 'add', '--quiet', '--lock', '--reason', lockReason(session.id), '--', path, String(step.branch)]
+    await context.git.with({ FLIGHTRULES_OP: session.uuid }).run(args, {
+      onStderr: (chunk) => context.report({ event: 'git-output', chunk }),
+    })
+    const admin = (await listAdminDirectories(commonDirOf(context))).get(path)
+    if (admin === undefined) throw new Error(`git made the worktree ${path}, but its administrative files are not there`)
+    work.gitDir = admin
+  },
+  async undo(step, { context, session }) {
+    await discardHalfMadeWorktree({ commonDir: commonDirOf(context), path: String(step.path), sessionsDir: context.sessionsDir, id: session.id, now: context.now() })
+  },
+}
+
+/** What `git worktree remove` prints to whoever tries. */
+export function lockReason(id: string): string {
+  return `flightrules session ${id}; end it with: flightrules end ${id}`
+}

@@ -1,0 +1,102 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { functionHookCommand } from '../../config/hook-function.ts'
+import type { StepHandler } from '../../operations/apply-plan.ts'
+import { cloneDependencies } from '../../setup/clone-dependencies.ts'
+import { copyEnvFiles } from '../../setup/copy-env-files.ts'
+import { healHooks } from '../../setup/heal-hooks.ts'
+import { runHookCommands } from '../../setup/run-hook-commands.ts'
+import { writeEnvBlock } from '../../setup/write-env-block.ts'
+import { commonDirOf } from '../context.ts'
+import { saveSession } from '../save-session.ts'
+import { sessionEnvironment, sessionEnvBlock } from '../session-environment.ts'
+import { createSessionLog } from '../session-log.ts'
+import { toTimestamp } from '../timestamp.ts'
+import type { Work } from '../work.ts'
+
+/** Everything between a bare worktree and one that can be worked in. Each step can be done again. */
+export const provisionHandlers: Readonly<Record<string, StepHandler<Work>>> = {
+  'heal-hooks': {
+    async apply(_step, work) {
+      const { context, worktree } = work
+      work.findings.push(...(await healHooks({ git: context.git, main: context.main, worktree })).findings)
+    },
+  },
+  'copy-env-files': {
+    async apply(step, work) {
+      const { context, worktree } = work
+      const files = step.files as unknown as readonly { path: string; secret: boolean }[]
+      const { copied, findings } = await copyEnvFiles({ main: context.main, worktree, files })
+      const earlier = work.session.envFiles.filter((file) => !copied.some((copy) => copy.path === file.path))
+      work.session = { ...work.session, envFiles: [...earlier, ...copied] }
+      work.findings.push(...findings)
+    },
+  },
+  'clone-dependencies': {
+    async apply(step, work) {
+      const { context, worktree } = work
+      const paths = step.paths as readonly string[]
+      context.report({ event: 'cloning-dependencies', paths })
+      const strategy = context.loaded.config.dependencies.strategy
+      const { findings } = await cloneDependencies({ git: context.git, commonDir: commonDirOf(context), main: context.main, worktree, paths, strategy })
+      work.findings.push(...findings)
+    },
+  },
+  'write-env-block': {
+    async apply(step, work) {
+      const { context, worktree, session } = work
+      const { findings } = await writeEnvBlock({
+        git: context.git,
+        worktree,
+        commonDir: commonDirOf(context),
+        file: String(step.file),
+        session: session.id,
+        values: sessionEnvBlock(context, session, worktree),
+      })
+      work.findings.push(...findings)
+    },
+  },
+  'create-session-log': {
+    async apply(_step, { worktree, session }) {
+      await createSessionLog(worktree, session)
+    },
+  },
+  'activate-session': {
+    async apply(_step, work) {
+      const setup = work.session.setup ?? { status: 'skipped' as const, at: toTimestamp(work.context.now()), log: null }
+      work.session = { ...work.session, status: 'active', setup }
+      work.findings.push(...(await saveSession(work.context, work.gitDir, work.session)))
+    },
+  },
+  'run-setup': { apply: runSetup },
+}
+
+/** Runs the project's commands in the session; a failure is a state of the session, not the end of it. */
+async function runSetup(_step: unknown, work: Work): Promise<void> {
+  const { context, worktree, session } = work
+  const hook = context.loaded.config.postCreateHook
+  const logs = join(commonDirOf(context), 'flightrules', 'logs')
+  await mkdir(logs, { recursive: true })
+  const log = join(logs, `${session.id}-setup-${context.now().toISOString().replace(/[:.]/g, '-')}.log`)
+  const mark = async (status: 'running' | 'ok' | 'failed'): Promise<void> => {
+    work.session = { ...work.session, setup: { status, at: toTimestamp(context.now()), log } }
+    work.findings.push(...(await saveSession(context, work.gitDir, work.session)))
+  }
+  await mark('running')
+  const functionCommand =
+    'function' in hook && context.loaded.file !== null
+      ? functionHookCommand({ configFile: context.loaded.file, hook: 'postCreateHook', commonDir: commonDirOf(context) })
+      : undefined
+  const result = await runHookCommands({
+    hook,
+    ...(functionCommand === undefined ? {} : { functionCommand }),
+    cwd: worktree,
+    env: { ...context.git.environment, ...sessionEnvironment(context, session, worktree) },
+    logFile: log,
+    onOutput: (chunk) => context.report({ event: 'command-output', chunk }),
+    ...(context.signal === undefined ? {} : { signal: context.signal }),
+  })
+  const last = result.commands.at(-1)
+  work.failedCommand = result.status === 'failed' && last !== undefined ? { command: last.command, exitStatus: last.exitStatus } : null
+  await mark(result.status)
+}

@@ -1,0 +1,27 @@
+import type { StepHandler } from '../../operations/apply-plan.ts'
+import type { Step } from '../../operations/plan.ts'
+import { writeRecord } from '../record.ts'
+import { refreshManifest } from '../save-session.ts'
+import type { Session } from '../session.ts'
+import type { Work } from '../work.ts'
+
+/** The commit point of a start: from here on there is a session. */
+export function writeRecordStep(session: Session): Step {
+  return { kind: 'write-record', session: { ...session, envFiles: [], setup: null, pr: null }, undo: 'end the session' }
+}
+
+export const writeSessionRecord: StepHandler<Work> = {
+  async apply(_step, { gitDir, session }) {
+    await writeRecord(gitDir, session)
+  },
+}
+
+export function writeManifestStep(): Step {
+  return { kind: 'write-manifest', undo: 'the next command writes it again from the records' }
+}
+
+export const writeSessionManifest: StepHandler<Work> = {
+  async apply(_step, { context, findings }) {
+    findings.push(...(await refreshManifest(context)))
+  },
+}
