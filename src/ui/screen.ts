@@ -8,6 +8,8 @@ export interface Screen {
   warn(text: string): void
   /** Raw output of a person's own command, to standard error. */
   stream(chunk: string): void
+  /** A line on the terminal that the next one replaces and '' takes away; absent or silent where there is no terminal. */
+  status?(text: string): void
   /** Width of the terminal in columns, 80 where there is none. */
   readonly columns: number
   readonly paint: Paint

@@ -1,0 +1,119 @@
+// Builds the package into dist/ (or --out <dir>): bundles, declarations, JSON Schema, licences of what was bundled.
+// Written aside and swapped in as a whole, so that a running binary never meets half a build.
+import { execFile } from 'node:child_process'
+import { chmod, mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { dirname, join, relative, resolve } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { promisify } from 'node:util'
+import { rolldown } from 'rolldown'
+import { collectLicenses } from './collect-licenses.mjs'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const outFlag = process.argv.indexOf('--out')
+const target = outFlag === -1 ? join(root, 'dist') : resolve(process.argv[outFlag + 1])
+const aside = `${target}.${process.pid}.tmp`
+
+const entries = {
+  cli: 'src/cli.ts',
+  hook: 'src/hook.ts',
+  index: 'src/index.ts',
+  'evaluate-worker': 'src/config/evaluate-worker.ts',
+  'hook-function-child': 'src/config/hook-function-child.ts',
+}
+
+const started = Date.now()
+await mkdir(aside, { recursive: true })
+try {
+  const [chunks] = await Promise.all([bundle(), declare()])
+  await writeFile(join(aside, 'THIRD_PARTY_LICENSES.txt'), await collectLicenses(root, modulesOf(chunks)))
+  await writeSchema()
+  await rename(target, `${aside}.old`).catch(() => {})
+  await rename(aside, target)
+  const bytes = chunks.reduce((sum, chunk) => sum + Buffer.byteLength(chunk.code), 0)
+  console.log(`built ${relative(root, target) || target}: ${chunks.length} chunks, ${Math.round(bytes / 1024)} kB, ${Date.now() - started} ms`)
+} finally {
+  await rm(aside, { recursive: true, force: true })
+  await rm(`${aside}.old`, { recursive: true, force: true })
+}
+
+async function bundle() {
+  const build = await rolldown({
+    cwd: root,
+    input: await existing(entries),
+    platform: 'node',
+    external: (id) => id === 'jiti' || id === 'husky' || id.startsWith('jiti/') || id.startsWith('node:'),
+    treeshake: true,
+    onLog(level, log, handler) {
+      // an import that cannot be found would end up in the package as it is
+      if (log.code === 'UNRESOLVED_IMPORT') throw new Error(log.message)
+      if (level === 'warn') handler(level, log)
+    },
+  })
+  const { output } = await build.write({
+    dir: aside,
+    format: 'esm',
+    entryFileNames: '[name].js',
+    chunkFileNames: 'chunks/[name]-[hash].js',
+    minify: false,
+    sourcemap: false,
+  })
+  await build.close()
+  await addShebang()
+  return output.filter((file) => file.type === 'chunk')
+}
+
+async function existing(input) {
+  const found = await Promise.all(Object.entries(input).map(async ([name, file]) => ((await isFile(join(root, file))) ? [[name, file]] : [])))
+  return Object.fromEntries(found.flat())
+}
+
+async function addShebang() {
+  const cli = join(aside, 'cli.js')
+  await writeFile(cli, `#!/usr/bin/env node\n${await readFile(cli, 'utf8')}`)
+  await chmod(cli, 0o755)
+}
+
+/** Types of the public entry and of what it names, with specifiers a consumer can resolve. */
+async function declare() {
+  await promisify(execFile)(
+    process.execPath,
+    [
+      join(root, 'node_modules/typescript/bin/tsc'),
+      ...['--ignoreConfig', '--declaration', '--emitDeclarationOnly', '--strict', '--skipLibCheck', '--target', 'ES2023', '--module', 'preserve'],
+      ...['--moduleResolution', 'bundler', '--allowImportingTsExtensions', '--types', 'node', '--rootDir', join(root, 'src'), '--outDir', aside],
+      join(root, 'src/index.ts'),
+    ],
+    { cwd: root },
+  ).catch((error) => {
+    throw new Error(`the declarations could not be made:\n${error.stdout}${error.stderr}`)
+  })
+  for (const file of await readdir(aside, { recursive: true })) {
+    if (!file.endsWith('.d.ts')) continue
+    const text = await readFile(join(aside, file), 'utf8')
+    await writeFile(join(aside, file), text.replaceAll(/(['"]\.{1,2}\/[^'"]*)\.ts(['"])/g, '$1.js$2'))
+  }
+}
+
+/** From the bundle, so that it is what the installed binary checks against. */
+async function writeSchema() {
+  if (!(await isFile(join(root, 'src/config/schema.ts')))) return
+  const module = join(aside, 'schema-for-build.mjs')
+  const build = await rolldown({ cwd: root, input: 'src/config/schema.ts', platform: 'node' })
+  await build.write({ file: module, format: 'esm' })
+  await build.close()
+  const { configJsonSchema } = await import(pathToFileURL(module).href)
+  await rm(module)
+  if (configJsonSchema === undefined) return
+  await writeFile(join(aside, 'schema.json'), `${JSON.stringify(configJsonSchema(), null, 2)}\n`)
+}
+
+function modulesOf(chunks) {
+  return chunks.flatMap((chunk) => chunk.moduleIds)
+}
+
+function isFile(path) {
+  return stat(path).then(
+    (stats) => stats.isFile(),
+    () => false,
+  )
+}

@@ -1,0 +1,36 @@
+import type { CommanderError } from 'commander'
+import { FlightRulesError } from '../errors.ts'
+
+const codes: Readonly<Record<string, string>> = {
+  'commander.unknownOption': 'UNKNOWN_OPTION',
+  'commander.unknownCommand': 'UNKNOWN_COMMAND',
+  'commander.excessArguments': 'TOO_MANY_ARGUMENTS',
+  'commander.missingArgument': 'MISSING_ARGUMENT',
+  'commander.optionMissingArgument': 'MISSING_VALUE',
+  'commander.invalidArgument': 'INVALID_VALUE',
+}
+
+/** What was mistyped, in our words; `commandName` is where (`flightrules config`). */
+export function usageErrorOf(error: CommanderError, commandName: string): FlightRulesError {
+  const [first = '', ...rest] = error.message.replace(/^error: /, '').split('\n')
+  const suggestion = /\(Did you mean (?:one of )?(.*?)\?\)/.exec(rest.join(' '))?.[1]
+  const help = `${commandName} --help`
+  return new FlightRulesError({
+    kind: 'usage',
+    code: codes[error.code] ?? 'USAGE',
+    message: first,
+    hint: suggestion === undefined ? `see ${help}` : `did you mean ${suggestion}? See ${help}`,
+    details: suggestion === undefined ? {} : { suggestions: suggestion.split(', ') },
+  })
+}
+
+/** A command that only holds others was given without one of them. */
+export function missingSubcommandError(commandName: string, subcommands: readonly string[]): FlightRulesError {
+  return new FlightRulesError({
+    kind: 'usage',
+    code: 'MISSING_SUBCOMMAND',
+    message: `${commandName} needs one of: ${subcommands.join(', ')}`,
+    hint: `see ${commandName} --help`,
+    details: { subcommands },
+  })
+}

@@ -1,0 +1,87 @@
+import pc from 'picocolors'
+import type { Environment } from '../git/environment.ts'
+import type { Paint, Screen } from './screen.ts'
+import { paintCode, truncateText } from './text-width.ts'
+
+/** What of a standard stream the screen needs. */
+export interface OutputStream {
+  readonly isTTY?: boolean
+  readonly columns?: number
+  write(text: string): unknown
+}
+
+export interface TerminalScreenOptions {
+  readonly stdout: OutputStream
+  readonly stderr: OutputStream
+  readonly env: Environment
+  readonly json: boolean
+  readonly quiet: boolean
+  /** false: `--no-color` was given. */
+  readonly color: boolean
+}
+
+const eraseLine = '\r\u001b[2K'
+
+/** The screen of a real process: answer on standard output, everything else on standard error. */
+export class TerminalScreen implements Screen {
+  readonly columns: number
+  readonly paint: Paint
+  readonly #options: TerminalScreenOptions
+  readonly #coloured: { readonly stdout: boolean; readonly stderr: boolean }
+  #status = ''
+
+  constructor(options: TerminalScreenOptions) {
+    this.#options = options
+    this.#coloured = { stdout: isColoured(options, options.stdout), stderr: isColoured(options, options.stderr) }
+    const { bold, dim, red, green, yellow, cyan } = pc.createColors(this.#coloured.stdout || this.#coloured.stderr)
+    this.paint = { bold, dim, red, green, yellow, cyan }
+    this.columns = options.stdout.columns ?? options.stderr.columns ?? columnsFromEnvironment(options.env) ?? 80
+  }
+
+  answer(text: string): void {
+    if (this.#options.json) return
+    this.#write('stdout', `${text}\n`)
+  }
+
+  note(text: string): void {
+    if (this.#options.quiet || this.#options.json) return
+    this.#write('stderr', `${text}\n`)
+  }
+
+  warn(text: string): void {
+    this.#write('stderr', `${text}\n`)
+  }
+
+  stream(chunk: string): void {
+    this.#write('stderr', chunk)
+  }
+
+  /** A line on the terminal that the next one replaces and '' takes away. Nothing where there is no terminal. */
+  status(text: string): void {
+    const { stderr, quiet, json } = this.#options
+    if (quiet || json || stderr.isTTY !== true || text === this.#status) return
+    this.#status = text
+    stderr.write(eraseLine + truncateText(text, Math.max(1, (stderr.columns ?? 80) - 1)))
+  }
+
+  #write(stream: 'stdout' | 'stderr', text: string): void {
+    if (this.#status !== '') {
+      this.#options.stderr.write(eraseLine)
+      this.#status = ''
+    }
+    this.#options[stream].write(this.#coloured[stream] ? text : text.replace(paintCode, ''))
+  }
+}
+
+function isColoured({ color, env, json }: TerminalScreenOptions, stream: OutputStream): boolean {
+  if (!color || json) return false
+  if (env['NO_COLOR'] !== undefined && env['NO_COLOR'] !== '') return false
+  const forced = env['FORCE_COLOR']
+  if (forced !== undefined && forced !== '') return forced !== '0' && forced !== 'false'
+  return stream.isTTY === true && env['TERM'] !== 'dumb'
+}
+
+function columnsFromEnvironment(env: Environment): number | undefined {
+  const columns = Number(env['COLUMNS'])
+  return Number.isInteger(columns) && columns > 0 ? columns : undefined
+}
