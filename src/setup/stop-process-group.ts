@@ -1,0 +1,29 @@
+import { execFile } from 'node:child_process'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/**
+ * Ends a child and everything it started: asks, waits up to `grace` milliseconds, then makes it. The child must be
+ * the leader of its own process group (on Windows there are none; its process tree is ended at once).
+ */
+export async function stopProcessGroup(pid: number, grace: number): Promise<void> {
+  if (process.platform === 'win32') {
+    await new Promise<void>((resolve) => execFile('taskkill', ['/pid', String(pid), '/T', '/F'], () => resolve()))
+    return
+  }
+  if (!signalGroup(pid, 'SIGTERM')) return
+  for (const end = Date.now() + grace; Date.now() < end; ) {
+    await sleep(20)
+    if (!signalGroup(pid, 0)) return
+  }
+  signalGroup(pid, 'SIGKILL')
+}
+
+/** False when nobody is left in the group. */
+function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
+  try {
+    process.kill(-pid, signal)
+    return true
+  } catch {
+    return false
+  }
+}
