@@ -26,7 +26,7 @@ export const provisionHandlers: Readonly<Record<string, StepHandler<Work>>> = {
     async apply(step, work) {
       const { context, worktree } = work
       const files = step.files as unknown as readonly { path: string; secret: boolean }[]
-      const { copied, findings } = await copyEnvFiles({ main: context.main, worktree, files })
+      const { copied, findings } = await copyEnvFiles({ git: context.git, main: context.main, worktree, files })
       const earlier = work.session.envFiles.filter((file) => !copied.some((copy) => copy.path === file.path))
       work.session = { ...work.session, envFiles: [...earlier, ...copied] }
       work.findings.push(...findings)
