@@ -1,0 +1,25 @@
+import { defineConfig } from 'vitest/config'
+
+const packed = ['./test/support/temporary-root.ts', './test/support/packed-setup.ts']
+
+/** One project a kind of test: `npx vitest run --project unit`. */
+function project(name: string, timeout: number, globalSetup: string[] = []) {
+  return {
+    extends: true as const,
+    test: { name, include: [`test/${name}/**/*.test.ts`], testTimeout: timeout, hookTimeout: timeout, globalSetup },
+  }
+}
+
+export default defineConfig({
+  test: {
+    pool: 'forks',
+    reporters: ['default', './test/support/summary-reporter.ts'],
+    projects: [
+      project('unit', 10_000, ['./test/support/temporary-root.ts']),
+      project('architecture', 20_000),
+      project('properties', 60_000, ['./test/support/temporary-root.ts']),
+      project('integration', 60_000, packed),
+      project('e2e', 120_000, packed),
+    ],
+  },
+})
