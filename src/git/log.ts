@@ -1,0 +1,56 @@
+import type { Git } from './git.ts'
+
+export interface Person {
+  readonly name: string
+  readonly email: string
+}
+
+export interface Commit {
+  readonly oid: string
+  readonly tree: string
+  readonly parents: readonly string[]
+  readonly author: Person
+  /** Seconds since 1970 and offset, as git stores it: `1700000000 +0200`. */
+  readonly authorDate: string
+  /** Subject and body, UTF-8. */
+  readonly message: string
+}
+
+export interface LogOptions {
+  readonly firstParent?: boolean
+  readonly limit?: number
+  /** Only commits that touch one of these paths, taken literally. */
+  readonly paths?: readonly string[]
+}
+
+/** Commits of `include` that are not of `exclude`, children before their parents. */
+export async function readCommits(git: Git, exclude: string, include: string, options: LogOptions = {}): Promise<Commit[]> {
+  const output = await git.read([
+    '--literal-pathspecs',
+    '-c',
+    'log.showSignature=false',
+    'log',
+    '-z',
+    '--topo-order',
+    '--date=raw',
+    '--encoding=UTF-8',
+    '--format=%H%x00%T%x00%P%x00%an%x00%ae%x00%ad%x00%B',
+    ...(options.firstParent === true ? ['--first-parent'] : []),
+    ...(options.limit === undefined ? [] : [`--max-count=${options.limit}`]),
+    `${exclude}..${include}`,
+    '--',
+    ...(options.paths ?? []),
+  ])
+  return parseCommits(output)
+}
+
+/** Reads seven NUL-ended fields a commit. */
+export function parseCommits(output: string): Commit[] {
+  const fields = output.split('\0')
+  const commits: Commit[] = []
+  for (let index = 0; index + 7 <= fields.length; index += 7) {
+    const [oid = '', tree = '', parents = '', name = '', email = '', authorDate = '', message = ''] = fields.slice(index, index + 7)
+    commits.push({ oid, tree, parents: parents === '' ? [] : parents.split(' '), author: { name, email }, authorDate, message })
+  }
+  return commits
+}

@@ -1,0 +1,81 @@
+import { FlightRulesError } from '../errors.ts'
+import { isAncestor } from '../git/ancestry.ts'
+import type { Git } from '../git/git.ts'
+import { GitError } from '../git/git-error.ts'
+import { readRef, updateRefs } from '../git/refs.ts'
+import type { Worktree } from '../git/worktrees.ts'
+import { requireRoomToLand, requireUnoccupied } from './room-to-land.ts'
+
+export interface LandInput {
+  /** Short name of the branch that moves. */
+  readonly baseBranch: string
+  /** Commit it must still point to. */
+  readonly expected: string
+  /** Commit it shall point to; a descendant of `expected`. */
+  readonly commit: string
+  readonly worktrees: readonly Worktree[]
+  /** For the reflog: `flightrules end auth-refactor`. */
+  readonly reason: string
+  /** What hooks find in FLIGHTRULES_OP; ours stay out of the way when it is set. */
+  readonly operation?: string
+}
+
+/**
+ * Moves the base branch, with the files of the worktree that has it checked out, and proves it by reading it back.
+ * @throws FlightRulesError BASE_DIRTY, BASE_BUSY (nothing was touched), BASE_MOVED (try again from the start), LAND_FAILED.
+ */
+export async function land(git: Git, input: LandInput): Promise<{ into: string; oid: string }> {
+  const { baseBranch, expected, commit, worktrees } = input
+  const ref = `refs/heads/${baseBranch}`
+  // moving a branch to anything else would drop commits
+  if (!(await isAncestor(git, expected, commit))) throw new Error(`${commit} does not descend from ${expected}`)
+  const present = worktrees.filter((worktree) => !worktree.bare && worktree.prunable === null)
+  await requireUnoccupied(present, ref)
+  if ((await readRef(git, ref)) !== expected) throw await baseMoved(git, input)
+  const holder = present.find(({ branch }) => branch === ref)
+  if (holder === undefined) await moveRef(git, input, ref)
+  else await fastForwardIn(git, input, holder)
+  if ((await readRef(git, ref)) !== commit) throw await baseMoved(git, input)
+  return { into: baseBranch, oid: commit }
+}
+
+async function moveRef(git: Git, input: LandInput, ref: string): Promise<void> {
+  try {
+    await updateRefs(git, [{ ref, new: input.commit, old: input.expected }], input.reason)
+  } catch (error) {
+    if (error instanceof FlightRulesError && error.code === 'REF_MOVED') throw await baseMoved(git, input, error)
+    throw error
+  }
+}
+
+async function fastForwardIn(git: Git, input: LandInput, holder: Worktree): Promise<void> {
+  await requireRoomToLand(git, input, holder)
+  const args = ['merge', '--ff-only', '--no-overwrite-ignore', '--no-autostash', '--no-squash', '--no-stat', '--quiet', input.commit]
+  const env = { FLIGHTRULES_OP: input.operation ?? 'land', GIT_REFLOG_ACTION: input.reason }
+  try {
+    await git.run(args, { cwd: holder.path, env })
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error
+    if ((await readRef(git, `refs/heads/${input.baseBranch}`)) !== input.expected) throw await baseMoved(git, input, error)
+    throw new FlightRulesError({
+      kind: /index\.lock/.test(error.stderr) ? 'busy' : 'failed',
+      code: 'LAND_FAILED',
+      message: `git would not bring ${holder.path} forward, ${input.baseBranch} was not moved: ${error.stderr.trim()}`,
+      hint: `git -C ${JSON.stringify(holder.path)} status`,
+      details: { branch: input.baseBranch, worktree: holder.path },
+      cause: error,
+    })
+  }
+}
+
+async function baseMoved(git: Git, input: LandInput, cause?: unknown): Promise<FlightRulesError> {
+  const actual = await readRef(git, `refs/heads/${input.baseBranch}`)
+  return new FlightRulesError({
+    kind: 'failed',
+    code: 'BASE_MOVED',
+    message: `${input.baseBranch} is at ${actual ?? 'nothing'} now, not at ${input.expected} as it was when the merge was prepared; the merge was not made`,
+    hint: 'run the command again: it starts from where the branch is now',
+    details: { branch: input.baseBranch, expected: input.expected, actual },
+    ...(cause === undefined ? {} : { cause }),
+  })
+}

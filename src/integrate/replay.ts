@@ -1,0 +1,51 @@
+import { commitTree } from '../git/commit-tree.ts'
+import { readTrees } from '../git/ancestry.ts'
+import type { Git } from '../git/git.ts'
+import type { Commit } from '../git/log.ts'
+import { mergeTrees } from '../git/merge-tree.ts'
+import { mergeConflicts } from './merge-conflicts.ts'
+
+const stepper = { name: 'Flight Rules', email: 'flightrules@localhost' }
+
+/**
+ * Puts commits, oldest first, on top of another one, keeping author, date and message, as `git rebase` would.
+ * A commit the base has already is dropped; one that was empty from the start stays.
+ * @throws FlightRulesError MERGE_CONFLICTS naming the first commit that does not fit.
+ */
+export async function replayCommits(
+  git: Git,
+  onto: string,
+  commits: readonly Commit[],
+  sign: boolean,
+): Promise<{ commit: string; tree: string; commits: number }> {
+  let head = onto
+  let [headTree = ''] = await readTrees(git, [onto])
+  let count = 0
+  for (const commit of commits) {
+    const parent = commit.parents[0]
+    if (parent === undefined) throw new Error(`${commit.oid} has no parent to be replayed from`)
+    // git 2.39 cannot be told a merge base: a stand-in for the head that has the commit's own parent makes it one
+    const standIn = await commitTree(git.with(stepperIdentity), { tree: headTree, parents: [parent], message: 'replay', author: stepper })
+    const [outcome] = await mergeTrees(git, [{ ours: standIn, theirs: commit.oid }], { objects: 'keep' })
+    if (outcome === undefined) throw new Error('git merge-tree gave no answer')
+    if (!outcome.clean) {
+      const subject = JSON.stringify(commit.message.split('\n')[0] ?? '')
+      throw mergeConflicts(`commit ${commit.oid.slice(0, 10)} (${subject}) does not apply to the base`, outcome.conflicts)
+    }
+    const [parentTree] = await readTrees(git, [parent])
+    if (outcome.tree === headTree && commit.tree !== parentTree) continue
+    head = await commitTree(git, {
+      tree: outcome.tree,
+      parents: [head],
+      message: commit.message,
+      author: commit.author,
+      authorDate: commit.authorDate,
+      sign,
+    })
+    headTree = outcome.tree
+    count += 1
+  }
+  return { commit: head, tree: headTree, commits: count }
+}
+
+const stepperIdentity = { GIT_COMMITTER_NAME: stepper.name, GIT_COMMITTER_EMAIL: stepper.email }

@@ -1,0 +1,80 @@
+import { breakClosingKeywords, cutBytes, toCodeBlock, toMarkdownLine, toOneLine } from './inert-text.ts'
+
+export interface RequestSource {
+  /** Given by the person; else made from goals or commits. */
+  readonly title?: string | undefined
+  readonly branch: string
+  readonly goals: readonly string[]
+  /** First lines of the commits, oldest first. */
+  readonly subjects: readonly string[]
+  /** The session log as written, null when there is none. */
+  readonly log: string | null
+  /** Issue the request closes: the only closing keyword in the text. */
+  readonly issue: number | null
+}
+
+/** Forges take 64 KiB; bytes. */
+const bodyLimit = 60_000
+const titleLimit = 120
+const lineLimit = 300
+const goalLimit = 30
+const commitLimit = 60
+
+/** Title and text of a pull request. Everything from outside is shown, nothing of it works as markup, mention or keyword. */
+export function writeRequestText(source: RequestSource): { title: string; body: string } {
+  return { title: writeTitle(source), body: writeBody(source) }
+}
+
+function writeTitle(source: RequestSource): string {
+  const candidates = [source.title, source.goals[0], source.subjects.length === 1 ? source.subjects[0] : undefined, source.branch]
+  const title = candidates.map((text) => inertTitle(text ?? '')).find((text) => text !== '')
+  return title ?? 'Changes'
+}
+
+/** Titles are no Markdown, but a squash merge makes them the first line of a commit message. */
+function inertTitle(text: string): string {
+  const title = breakClosingKeywords(toOneLine(text)).replace(/@(?=[\w-])/g, '@ ')
+  return [...title].length > titleLimit ? `${[...title].slice(0, titleLimit - 1).join('').trimEnd()}…` : title
+}
+
+function writeBody(source: RequestSource): string {
+  const goals = writeList('Goals', source.goals, goalLimit)
+  const commits = writeList('Commits', source.subjects, commitLimit)
+  const closes = source.issue === null ? '' : `Closes #${source.issue}`
+  const rest = join([goals, commits, closes])
+  const room = bodyLimit - new TextEncoder().encode(rest).length - 200
+  return `${join([goals, commits, writeLog(source.log, room), closes])}\n`
+}
+
+function writeList(heading: string, texts: readonly string[], limit: number): string {
+  const lines = texts.map((text) => toMarkdownLine(shorten(toOneLine(text)))).filter((line) => line !== '')
+  if (lines.length === 0) return ''
+  const shown = lines.slice(0, limit).map((line) => `- ${line}`)
+  if (lines.length > limit) shown.push(`- and ${lines.length - limit} more`)
+  return `## ${heading}\n\n${shown.join('\n')}`
+}
+
+function writeLog(log: string | null, room: number): string {
+  if (log === null || log.trim() === '') return ''
+  let kept = log
+  let block = toCodeBlock(kept)
+  // breaking keywords and a long fence add bytes, so once is not always enough
+  for (let size = byteLength(block); size > room && kept !== ''; size = byteLength(block)) {
+    kept = cutBytes(kept, Math.min(byteLength(kept) - 1, byteLength(kept) - (size - room)))
+    block = toCodeBlock(`${kept}\n[cut: the whole log is in the repository]`)
+  }
+  return `<details>\n<summary>Session log</summary>\n\n${block}\n\n</details>`
+}
+
+function shorten(text: string): string {
+  const characters = [...text]
+  return characters.length > lineLimit ? `${characters.slice(0, lineLimit - 1).join('')}…` : text
+}
+
+function byteLength(text: string): number {
+  return new TextEncoder().encode(text).length
+}
+
+function join(parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join('\n\n')
+}
