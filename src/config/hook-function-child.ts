@@ -1,0 +1,45 @@
+/** Bundle entry: runs one hook function of the approved config. Arguments: config file, hook, common git directory. */
+import { dirname } from 'node:path'
+import { isCode } from './config-names.ts'
+import { findOwnIndex } from './entry-points.ts'
+import { describeFailure } from './failure.ts'
+import { importCode } from './import-code.ts'
+import { loadApprovals } from './approvals.ts'
+import { findSources } from './load-config.ts'
+import type { ConfigSources } from './read-sources.ts'
+import { prepareCacheDirectory } from './snapshot.ts'
+import type { HookContext } from './types.ts'
+
+const [configFile = '', hook = '', commonDir = ''] = process.argv.slice(2)
+
+try {
+  const run = await findHook(await requireApprovedSources())
+  await run(JSON.parse(process.env['FLIGHTRULES_HOOK_CONTEXT'] ?? 'null') as HookContext)
+} catch (error) {
+  const { reason, line } = describeFailure(error, configFile)
+  process.stderr.write(`flightrules: ${hook}: ${reason}${line === null ? '' : ` (${configFile}:${line})`}\n`)
+  process.exitCode = 1
+}
+
+/** The config may have changed since the command that started this looked at it. */
+async function requireApprovedSources(): Promise<ConfigSources> {
+  const found = await findSources(dirname(configFile))
+  const digest = found?.sources.digest
+  const isApproved = process.env['FLIGHTRULES_TRUST'] === digest || (await loadApprovals(commonDir)).some((one) => one.digest === digest)
+  if (found === undefined || !isApproved) throw new Error(`${configFile} changed since it was approved; run flightrules trust`)
+  return found.sources
+}
+
+/** The function of the overrides, else that of the config itself. */
+async function findHook(sources: ConfigSources): Promise<(context: HookContext) => unknown> {
+  const cache = (await prepareCacheDirectory(commonDir)) ?? null
+  const files = sources.files.filter((one) => one.path !== 'package.json')
+  for (const source of [sources.override, sources.config]) {
+    if (source === null || !isCode(source.path)) continue
+    const exported = await importCode({ file: source.file, files, cache, self: findOwnIndex() })
+    const content = exported.kind === 'default' ? (exported.value as Record<string, unknown> | null) : null
+    const found = content?.[hook]
+    if (typeof found === 'function') return found as (context: HookContext) => unknown
+  }
+  throw new Error(`there is no function ${hook} in ${configFile}`)
+}
