@@ -1,5 +1,6 @@
-import { readFile, realpath } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, open, readFile, realpath, rm, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { findBlockLines, placeBlock } from '../files/marked-block.ts'
 import { replaceFile } from '../files/replace-file.ts'
 
@@ -8,6 +9,9 @@ export function findExcludePattern(path: string): string | undefined {
   if (/[\n\r\0]/.test(path)) return undefined
   return `/${path.replace(/[\\*?[]/g, '\\$&').replace(/ $/, '\\ ')}`
 }
+
+/** Somebody who holds the lock this long was killed: the work under it takes a few milliseconds. */
+const abandonedAfter = 10_000
 
 /**
  * Adds patterns to our block in `<commonDir>/info/exclude`, which holds for the main and every linked worktree.
@@ -18,16 +22,46 @@ export async function excludeFromStatus(input: { commonDir: string; patterns: re
   const named = join(input.commonDir, 'info', 'exclude')
   // some people link theirs to a file of their own: what it leads to is replaced, the link stays
   const file = await realpath(named).catch(() => named)
-  // another process may replace the file between our reading and writing: look again until ours are in
-  for (let attempt = 0; attempt < 8; attempt += 1) {
-    const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return Buffer.alloc(0)
-      throw error
-    })
-    const present = findBlockLines(bytes) ?? []
-    const missing = [...new Set(input.patterns)].filter((pattern) => !present.includes(pattern))
-    if (missing.length === 0) return attempt > 0
-    await replaceFile(file, placeBlock(bytes, [...present, ...missing]))
+  if (addPatterns(await readIfThere(file), input.patterns) === undefined) return false
+  const release = await holdFile(`${named}.flightrules-lock`)
+  try {
+    const next = addPatterns(await readIfThere(file), input.patterns)
+    if (next !== undefined) await replaceFile(file, next)
+    return next !== undefined
+  } finally {
+    await release()
   }
-  return true
+}
+
+/** The file with the patterns in our block, undefined when they are there. */
+function addPatterns(bytes: Buffer, patterns: readonly string[]): Buffer | undefined {
+  const present = findBlockLines(bytes) ?? []
+  const missing = [...new Set(patterns)].filter((pattern) => !present.includes(pattern))
+  return missing.length === 0 ? undefined : placeBlock(bytes, [...present, ...missing])
+}
+
+async function readIfThere(file: string): Promise<Buffer> {
+  return readFile(file).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return Buffer.alloc(0)
+    throw error
+  })
+}
+
+/**
+ * Keeps two of us from replacing each other's file. A lock that was left behind is taken over; the worst that can come of
+ * that is a pattern lost, which the next call puts back.
+ */
+async function holdFile(lock: string): Promise<() => Promise<void>> {
+  await mkdir(dirname(lock), { recursive: true })
+  for (;;) {
+    try {
+      await (await open(lock, 'wx')).close()
+      return () => rm(lock, { force: true })
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    }
+    const age = await stat(lock).then((stats) => Date.now() - stats.mtimeMs, () => 0)
+    if (Math.abs(age) > abandonedAfter) await rm(lock, { force: true })
+    else await sleep(5 + Math.random() * 10)
+  }
 }
