@@ -1,6 +1,8 @@
 import type { CommandSpec } from '../commands/command.ts'
 import { completionCommand } from '../commands/completion.ts'
+import { configCommand } from '../commands/config.ts'
 import { shellInitCommand } from '../commands/shell-init.ts'
+import { trustCommand } from '../commands/trust.ts'
 
 /** Every command: parsing, help and completion are made from this. One import and one entry a command. */
-export const commandTable: readonly CommandSpec[] = [completionCommand(() => commandTable), shellInitCommand]
+export const commandTable: readonly CommandSpec[] = [completionCommand(() => commandTable), configCommand, trustCommand, shellInitCommand]

@@ -56,5 +56,7 @@ function isOurs(stats: { readonly uid: number; readonly mode: number }): boolean
 function isApproval(value: unknown): value is Approval {
   if (typeof value !== 'object' || value === null) return false
   const { digest, at, by } = value as Record<string, unknown>
-  return typeof digest === 'string' && /^[0-9a-f]{64}$/.test(digest) && typeof at === 'string' && (by === 'init' || by === 'trust')
+  return (
+    typeof digest === 'string' && /^[0-9a-f]{64}$/.test(digest) && typeof at === 'string' && (by === 'init' || by === 'trust')
+  )
 }

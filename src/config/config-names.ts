@@ -13,7 +13,11 @@ export const configNames = [
 ] as const
 
 /** One person's overrides, in the order of precedence. */
-export const overrideNames = ['flightrules.config.local.ts', 'flightrules.config.local.js', 'flightrules.config.local.json'] as const
+export const overrideNames = [
+  'flightrules.config.local.ts',
+  'flightrules.config.local.js',
+  'flightrules.config.local.json',
+] as const
 
 /** The property of package.json that holds a configuration. */
 export const packageProperty = 'flightrules'

@@ -17,19 +17,30 @@ export interface EvaluateOptions {
  * end this process, nor write into its answer.
  * @throws FlightRulesError CONFIG_FAILED, CONFIG_TIMEOUT, CONFIG_INVALID (no object exported).
  */
-export async function evaluateConfig(source: AllowedFile, files: readonly AllowedFile[], options: EvaluateOptions): Promise<PlainValue> {
-  const evaluation = await runWorker(source, {
-    file: source.file,
-    files: files.filter((one) => one.path !== 'package.json').map(({ file, path, sha256 }) => ({ file, path, sha256 })),
-    cache: options.cache ?? null,
-    self: findOwnIndex(),
-  }, options.timeLimit)
+export async function evaluateConfig(
+  source: AllowedFile,
+  files: readonly AllowedFile[],
+  options: EvaluateOptions,
+): Promise<PlainValue> {
+  const evaluation = await runWorker(
+    source,
+    {
+      file: source.file,
+      files: files.filter((one) => one.path !== 'package.json').map(({ file, path, sha256 }) => ({ file, path, sha256 })),
+      cache: options.cache ?? null,
+      self: findOwnIndex(),
+    },
+    options.timeLimit,
+  )
   if (evaluation.kind === 'value') return evaluation
   if (evaluation.kind === 'failed') {
     throw failedConfig(evaluation.file ?? source.path, evaluation.line ?? undefined, evaluation.reason)
   }
   throw invalidConfig(source.path, [
-    { path: '', message: `exports ${evaluation.what}; it has to export an object by default: \`export default defineConfig({ … })\`` },
+    {
+      path: '',
+      message: `exports ${evaluation.what}; it has to export an object by default: \`export default defineConfig({ … })\``,
+    },
   ])
 }
 
@@ -48,7 +59,16 @@ function runWorker(source: AllowedFile, request: ImportRequest, timeLimit: numbe
     worker.stdout.resume()
     worker.stderr.resume()
     const timer = setTimeout(() => {
-      settle(() => reject(failedConfig(source.path, undefined, `it did not finish within ${timeLimit / 1000} s; a config must not loop or wait`, 'CONFIG_TIMEOUT')))
+      settle(() =>
+        reject(
+          failedConfig(
+            source.path,
+            undefined,
+            `it did not finish within ${timeLimit / 1000} s; a config must not loop or wait`,
+            'CONFIG_TIMEOUT',
+          ),
+        ),
+      )
     }, timeLimit)
     const settle = (answer: () => void): void => {
       clearTimeout(timer)
@@ -58,11 +78,16 @@ function runWorker(source: AllowedFile, request: ImportRequest, timeLimit: numbe
     }
     worker.once('message', (evaluation: Evaluation) => settle(() => resolve(evaluation)))
     worker.once('error', (error) => settle(() => reject(failedConfig(source.path, undefined, describeDeath(error)))))
-    worker.once('exit', (status) => settle(() => reject(failedConfig(source.path, undefined, `it ended its own process (status ${status}) before it exported anything`))))
+    worker.once('exit', (status) =>
+      settle(() =>
+        reject(failedConfig(source.path, undefined, `it ended its own process (status ${status}) before it exported anything`)),
+      ),
+    )
   })
 }
 
 function describeDeath(error: unknown): string {
-  if (error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY') return 'it used more memory than a config may (512 MB)'
+  if (error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY')
+    return 'it used more memory than a config may (512 MB)'
   return error instanceof Error ? error.message : String(error)
 }

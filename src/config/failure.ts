@@ -10,7 +10,8 @@ export interface Failure {
 export function describeFailure(error: unknown, file: string): Failure {
   if (!(error instanceof Error) && !isErrorLike(error)) return { reason: `it threw ${show(error)}`, file: null, line: null }
   const parse = /^ParseError: (.*?)\s*\n\s*(.+):(\d+):\d+\s*$/s.exec(error.message)
-  if (parse !== null) return { reason: `syntax error: ${parse[1]}`, file: parse[2] === file ? null : (parse[2] ?? null), line: Number(parse[3]) }
+  if (parse !== null)
+    return { reason: `syntax error: ${parse[1]}`, file: parse[2] === file ? null : (parse[2] ?? null), line: Number(parse[3]) }
   const message = error.message.split('\nRequire stack:')[0] ?? ''
   const name = error.name === 'Error' || error.name === 'NotAllowed' ? '' : `${error.name}: `
   return { reason: `${name}${message}`, file: null, line: findLine(error.stack ?? '', file) }

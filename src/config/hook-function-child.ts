@@ -25,7 +25,8 @@ try {
 async function requireApprovedSources(): Promise<ConfigSources> {
   const found = await findSources(dirname(configFile))
   const digest = found?.sources.digest
-  const isApproved = process.env['FLIGHTRULES_TRUST'] === digest || (await loadApprovals(commonDir)).some((one) => one.digest === digest)
+  const isApproved =
+    process.env['FLIGHTRULES_TRUST'] === digest || (await loadApprovals(commonDir)).some((one) => one.digest === digest)
   if (found === undefined || !isApproved) throw new Error(`${configFile} changed since it was approved; run flightrules trust`)
   return found.sources
 }

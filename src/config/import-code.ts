@@ -24,7 +24,9 @@ export interface ImportRequest {
 }
 
 /** What a file exported: its default, or the names of what it has instead. */
-export type Exported = { readonly kind: 'default'; readonly value: unknown } | { readonly kind: 'none'; readonly names: readonly string[] }
+export type Exported =
+  | { readonly kind: 'default'; readonly value: unknown }
+  | { readonly kind: 'none'; readonly names: readonly string[] }
 
 /** A local module nobody saw when the config was approved, or other bytes than those that were approved. */
 export class NotAllowed extends Error {
@@ -59,14 +61,21 @@ export async function importCode(request: ImportRequest): Promise<Exported> {
   // A module cache of its own: what jiti returns is a proxy that no longer tells a default export from a named one.
   const modules: ModuleCache = {}
   try {
-    await loader.evalModule(texts.get(file) ?? '', { filename: file, ext: extname(file), async: true, forceTranspile: true, cache: modules })
+    await loader.evalModule(texts.get(file) ?? '', {
+      filename: file,
+      ext: extname(file),
+      async: true,
+      forceTranspile: true,
+      cache: modules,
+    })
   } catch (error) {
     // That proxy breaks on a default export of null, after the file was evaluated well.
     if (modules[file]?.loaded !== true) throw error
   }
   // Plain CommonJS files are loaded by node itself, not through the compiler.
   for (const loaded of Object.keys(required)) {
-    if (!before.has(loaded) && !allowed.has(loaded) && loaded !== request.self && !isPackageFile(loaded)) throw refusal(loaded, allowed)
+    if (!before.has(loaded) && !allowed.has(loaded) && loaded !== request.self && !isPackageFile(loaded))
+      throw refusal(loaded, allowed)
   }
   return describeExports(modules[file]?.exports)
 }
@@ -80,7 +89,9 @@ function readAllowed(file: string, { path, sha256: approved }: AllowedFile): str
 function refusal(file: string, allowed: ReadonlyMap<string, AllowedFile>): NotAllowed {
   const known = allowed.get(file)
   if (known !== undefined) return new NotAllowed(`${known.path} changed while it was being loaded`)
-  return new NotAllowed(`it imports ${file} in a way an approval cannot cover; import local files by a relative path, written out`)
+  return new NotAllowed(
+    `it imports ${file} in a way an approval cannot cover; import local files by a relative path, written out`,
+  )
 }
 
 function isPackageFile(file: string): boolean {

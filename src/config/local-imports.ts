@@ -4,7 +4,8 @@ import { dirname, isAbsolute, join, resolve } from 'node:path'
 /** The order in which the loader tries endings a specifier leaves out. */
 const extensions = ['.js', '.mjs', '.cjs', '.ts', '.tsx', '.mts', '.cts', '.json'] as const
 
-const specifier = /(?:\bfrom|\bimport|\brequire)\s*(?:\/\*[^*]*\*\/\s*)?\(?\s*(?:\/\*[^*]*\*\/\s*)?(["'`])((?:\.{1,2}(?:\/|(?=\1))|\/|file:)[^"'`\n]*?)\1/g
+const specifier =
+  /(?:\bfrom|\bimport|\brequire)\s*(?:\/\*[^*]*\*\/\s*)?\(?\s*(?:\/\*[^*]*\*\/\s*)?(["'`])((?:\.{1,2}(?:\/|(?=\1))|\/|file:)[^"'`\n]*?)\1/g
 
 /**
  * The local files a source text names in import and require, found by reading and not by running. It may find too many

@@ -24,7 +24,9 @@ export function toPlainValue(input: unknown): PlainValue {
   const copy = (value: unknown, path: string, depth: number): unknown => {
     if (value === null || typeof value === 'boolean' || typeof value === 'number') return value
     if (typeof value === 'string') {
-      return value.length <= longestText ? value : report(path, `is a text of ${value.length} characters; at most ${longestText} are allowed`)
+      return value.length <= longestText
+        ? value
+        : report(path, `is a text of ${value.length} characters; at most ${longestText} are allowed`)
     }
     if (typeof value === 'function') {
       functions.push(path)
@@ -34,7 +36,8 @@ export function toPlainValue(input: unknown): PlainValue {
     if (typeof value !== 'object') return report(path, `is a ${typeof value}; only plain data is allowed`)
     if (depth > deepest) return report(path, `is nested more than ${deepest} levels deep, or contains itself`)
     if (Array.isArray(value)) {
-      if (value.length > longestList) return report(path, `is a list of ${value.length} entries; at most ${longestList} are allowed`)
+      if (value.length > longestList)
+        return report(path, `is a list of ${value.length} entries; at most ${longestList} are allowed`)
       return value.map((entry, index) => copy(entry, `${path}[${index}]`, depth + 1))
     }
     if (!isPlainObject(value)) return report(path, `is ${nameKind(value)}; only plain data is allowed`)
@@ -66,14 +69,20 @@ export function nameKind(value: unknown): string {
   if (isPromiseLike(value)) return 'a promise'
   if (isPlainObject(value)) return 'an object'
   const { constructor } = value as { constructor?: { name?: unknown } }
-  return typeof constructor?.name === 'string' && constructor.name !== '' ? `an instance of ${constructor.name}` : 'an object with a prototype of its own'
+  return typeof constructor?.name === 'string' && constructor.name !== ''
+    ? `an instance of ${constructor.name}`
+    : 'an object with a prototype of its own'
 }
 
 /** Also objects of another realm: their prototype's prototype is null too. */
 export function isPlainObject(value: unknown): value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
   const prototype: unknown = Object.getPrototypeOf(value)
-  return prototype === null || prototype === Object.prototype || (Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype as object, 'isPrototypeOf'))
+  return (
+    prototype === null ||
+    prototype === Object.prototype ||
+    (Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype as object, 'isPrototypeOf'))
+  )
 }
 
 function isPromiseLike(value: object): boolean {

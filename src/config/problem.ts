@@ -23,7 +23,12 @@ export function invalidConfig(file: string, problems: readonly Problem[]): Fligh
 }
 
 /** The configuration could not be read or evaluated at all. */
-export function failedConfig(file: string, line: number | undefined, reason: string, code: 'CONFIG_FAILED' | 'CONFIG_TIMEOUT' = 'CONFIG_FAILED'): FlightRulesError {
+export function failedConfig(
+  file: string,
+  line: number | undefined,
+  reason: string,
+  code: 'CONFIG_FAILED' | 'CONFIG_TIMEOUT' = 'CONFIG_FAILED',
+): FlightRulesError {
   const where = line === undefined ? file : `${file}:${line}`
   return new FlightRulesError({
     kind: 'usage',

@@ -9,7 +9,8 @@ import type { SourceFile } from './read-sources.ts'
  */
 export async function readData(source: SourceFile): Promise<PlainValue> {
   const text = source.text.replace(/^\uFEFF/, '')
-  const value = text.trim() === '' ? undefined : extname(source.file) === '.json' ? parseJson(source, text) : await parseYaml(source, text)
+  const value =
+    text.trim() === '' ? undefined : extname(source.file) === '.json' ? parseJson(source, text) : await parseYaml(source, text)
   if (isPlainObject(value)) return toPlainValue(value)
   const what = value === undefined ? 'is empty' : `is ${nameKind(value)}`
   throw invalidConfig(source.path, [{ path: '', message: `${what}; it has to be an object with the keys of the config` }])

@@ -22,7 +22,10 @@ export interface WrittenLayer {
  */
 export function resolveConfig(files: readonly WrittenLayer[]): Resolution {
   const presets = files.flatMap(({ values }) => readPresets(values['extends']))
-  const joined = presets.reduce<State>((sum, { origin, values }) => mergeLayer(sum, values, () => origin, 'join'), { values: {}, origins: {} })
+  const joined = presets.reduce<State>((sum, { origin, values }) => mergeLayer(sum, values, () => origin, 'join'), {
+    values: {},
+    origins: {},
+  })
   const defaults: State = { values: { ...defaultConfig }, origins: listOrigins({ ...defaultConfig }, 'default') }
   const under = mergeLayer(defaults, joined.values, (path) => joined.origins[path] ?? 'default', 'replace')
   const result = files.reduce<State>((sum, file) => mergeLayer(sum, readLayer(file), () => file.file, 'replace'), under)
@@ -51,17 +54,27 @@ function readLayer({ values, functions }: WrittenLayer): Record<string, unknown>
 
 /** A layer's own values; a hook of one line is a list of one. */
 function readSettings(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const settings = Object.entries(values).filter(([key, value]) => !notSettings.includes(key) && value !== undefined && value !== null)
+  const settings = Object.entries(values).filter(
+    ([key, value]) => !notSettings.includes(key) && value !== undefined && value !== null,
+  )
   return Object.fromEntries(settings.map(([key, value]) => [key, isHook(key) && typeof value === 'string' ? [value] : value]))
 }
 
-function mergeLayer(state: State, layer: Record<string, unknown>, originOf: (path: string) => string, lists: 'join' | 'replace'): State {
+function mergeLayer(
+  state: State,
+  layer: Record<string, unknown>,
+  originOf: (path: string) => string,
+  lists: 'join' | 'replace',
+): State {
   const origins = { ...state.origins }
   const merge = (under: unknown, over: unknown, path: string): unknown => {
     if (isMergeable(over, path)) {
       const base = isMergeable(under, path) ? under : {}
       if (base !== under) forget(origins, path)
-      const merged = Object.entries(over).map(([key, value]) => [key, value === undefined ? base[key] : merge(base[key], value, joinPath(path, key))])
+      const merged = Object.entries(over).map(([key, value]) => [
+        key,
+        value === undefined ? base[key] : merge(base[key], value, joinPath(path, key)),
+      ])
       return { ...base, ...Object.fromEntries(merged) }
     }
     const before = origins[path]

@@ -41,18 +41,26 @@ function findCaseTwins(content: unknown): Problem[] {
  * Unknown names in templates, and variables that need themselves. Looked at over all files and presets together:
  * a preset's port may be used in the project's variables.
  */
-export function findTemplateProblems(content: unknown, declared: { readonly ports: readonly string[]; readonly env: Readonly<Record<string, string>> }): Problem[] {
+export function findTemplateProblems(
+  content: unknown,
+  declared: { readonly ports: readonly string[]; readonly env: Readonly<Record<string, string>> },
+): Problem[] {
   const known = [...new Set([...templateNames, ...declared.ports, ...Object.keys(declared.env)])]
   return Object.entries(part(content, 'env')).flatMap(([name, value]) => {
     if (typeof value !== 'string') return []
     const path = `env.${name}`
     const unknown = [...new Set(findTemplates(value))].filter((used) => !known.includes(used))
     const problems = unknown.map((used): Problem => {
-      const problem = { path, message: `uses {${used}}, which is not known; allowed: ${known.map((one) => `{${one}}`).join(' ')}` }
+      const problem = {
+        path,
+        message: `uses {${used}}, which is not known; allowed: ${known.map((one) => `{${one}}`).join(' ')}`,
+      }
       const suggestion = findNearest(used, known)
       return suggestion === undefined ? problem : { ...problem, suggestion: `{${suggestion}}` }
     })
-    return needsItself(name, declared.env) ? [...problems, { path, message: `needs its own value: {${name}} leads back to ${name}` }] : problems
+    return needsItself(name, declared.env)
+      ? [...problems, { path, message: `needs its own value: {${name}} leads back to ${name}` }]
+      : problems
   })
 }
 

@@ -29,7 +29,8 @@ export function checkSessionsDir(value: string): Complaint {
   if (value.trim() === '') return 'is empty; a folder is expected, like `../{project}-sessions`'
   if (/[\0-\x1f\x7f]/.test(value)) return 'contains a control character'
   if (value.startsWith('~')) return `starts with \`~\` (${value}), which is not expanded; write the absolute path`
-  if (/^(\.[/\\]*)+$/.test(value)) return `is the main worktree or its parent itself (${value}); a folder for sessions only is expected`
+  if (/^(\.[/\\]*)+$/.test(value))
+    return `is the main worktree or its parent itself (${value}); a folder for sessions only is expected`
   if (value.split(/[/\\]/).some((part) => part.toLowerCase() === '.git')) return `is inside git's own directory (${value})`
   const unknown = findTemplates(value).find((name) => name !== 'project')
   if (unknown !== undefined) return `uses {${unknown}}; only {project} is known here`
@@ -69,7 +70,8 @@ const loaders =
 
 /** A port's or variable's name. */
 export function checkVariableName(name: string): Complaint {
-  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return 'is no variable name; letters, digits and `_` are allowed, not starting with a digit'
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
+    return 'is no variable name; letters, digits and `_` are allowed, not starting with a digit'
   if (/^(FLIGHTRULES_|GIT_)/i.test(name)) return 'starts with FLIGHTRULES_ or GIT_, which are not for a project to set'
   if (loaders.test(name)) return 'changes how programs are found or loaded, which a config may not'
   return undefined

@@ -37,7 +37,9 @@ function findObject(schema: z.core.$ZodType): z.ZodObject | undefined {
   const inner = unwrap(schema)
   if (inner instanceof z.ZodObject) return inner
   if (!(inner instanceof z.ZodUnion)) return undefined
-  return inner.options.map((option: z.core.$ZodType) => findObject(option)).find((found: z.ZodObject | undefined) => found !== undefined)
+  return inner.options
+    .map((option: z.core.$ZodType) => findObject(option))
+    .find((found: z.ZodObject | undefined) => found !== undefined)
 }
 
 function unwrap(schema: z.core.$ZodType): z.core.$ZodType {

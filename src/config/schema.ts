@@ -31,7 +31,9 @@ const portRange = z
   .refine(({ from, to }) => from <= to, { error: 'starts after it ends; `from` must not be above `to`' })
 const hook = z
   .union([text(isNotEmpty), z.array(text(isNotEmpty))])
-  .describe('A shell line, or several that run in order and stop at the first failure. In a TypeScript or JavaScript config also a function.')
+  .describe(
+    'A shell line, or several that run in order and stop at the first failure. In a TypeScript or JavaScript config also a function.',
+  )
 
 const shape = {
   sessionsDir: text(checkSessionsDir).describe(
@@ -66,7 +68,10 @@ const shape = {
   postCreateHook: hook.meta({ title: 'Run in a new session, after env files and ports are in place.' }),
   preRemoveHook: hook.meta({ title: "Run before a session's worktree goes; its failure never keeps the worktree." }),
   sessionLog: z
-    .union([z.literal(false), z.strictObject({ dir: text(checkRelativePath).describe('Folder of the logs, in the worktree.') }).partial()])
+    .union([
+      z.literal(false),
+      z.strictObject({ dir: text(checkRelativePath).describe('Folder of the logs, in the worktree.') }).partial(),
+    ])
     .describe('The log each session keeps; `false` for none.'),
   end: z
     .strictObject({
@@ -113,7 +118,9 @@ const shape = {
         .partial()
         .describe("git's pre-push."),
       postMerge: z
-        .strictObject({ cleanup: z.literal(['auto', 'report', false]).describe('Sessions whose work has arrived: removed, named, or left.') })
+        .strictObject({
+          cleanup: z.literal(['auto', 'report', false]).describe('Sessions whose work has arrived: removed, named, or left.'),
+        })
         .partial()
         .describe("git's post-merge."),
     })
@@ -125,7 +132,10 @@ const shape = {
     .describe('Removed sessions.'),
 } as const
 
-const presetSchema = z.strictObject({ name: text(isNotEmpty).describe('Shown as the origin of its values.'), ...z.strictObject(shape).partial().shape })
+const presetSchema = z.strictObject({
+  name: text(isNotEmpty).describe('Shown as the origin of its values.'),
+  ...z.strictObject(shape).partial().shape,
+})
 
 /** A configuration as written, functions taken out. */
 export const configSchema = z

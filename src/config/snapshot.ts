@@ -83,7 +83,9 @@ async function isApproved(commonDir: string, digest: string): Promise<boolean> {
 
 async function isUnchanged(main: string, snapshot: Snapshot): Promise<boolean> {
   const current = await Promise.all(snapshot.files.map((file) => readRecorded(main, file.path).catch(() => undefined)))
-  return snapshot.files.every((file, index) => current[index]?.sha256 === file.sha256) && digestOf(snapshot.files) === snapshot.digest
+  return (
+    snapshot.files.every((file, index) => current[index]?.sha256 === file.sha256) && digestOf(snapshot.files) === snapshot.digest
+  )
 }
 
 async function readSnapshot(commonDir: string): Promise<Snapshot | undefined> {
@@ -105,7 +107,8 @@ function isSnapshot(value: unknown): value is Snapshot {
   const { version, present, file, files, digest, config, origins } = value
   if (version !== snapshotVersion || typeof file !== 'string' || typeof digest !== 'string') return false
   if (!Array.isArray(present) || !Array.isArray(files) || !isObject(config) || !isObject(origins)) return false
-  if (!files.every((one: unknown) => isObject(one) && typeof one['path'] === 'string' && typeof one['sha256'] === 'string')) return false
+  if (!files.every((one: unknown) => isObject(one) && typeof one['path'] === 'string' && typeof one['sha256'] === 'string'))
+    return false
   return Object.entries(defaultConfig).every(([key, byDefault]) => hasShape(config[key], byDefault, key))
 }
 

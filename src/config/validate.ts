@@ -28,7 +28,9 @@ export function validateConfig(content: PlainValue): Validation {
     }
   }
   problems.push(...findRuleProblems(content.value))
-  return result.success && problems.length === 0 ? { ok: true, config: result.data, functions: content.functions } : { ok: false, problems }
+  return result.success && problems.length === 0
+    ? { ok: true, config: result.data, functions: content.functions }
+    : { ok: false, problems }
 }
 
 /** The parts of zod's issues that are used here. */
@@ -57,7 +59,12 @@ function describeIssue(issue: Issue, parent: readonly PropertyKey[], root: unkno
     case 'invalid_value':
       return [describeChoice(path, value, issue.values ?? [])]
     case 'invalid_type':
-      return [{ path, message: `is ${value === undefined ? 'missing' : show(value)}; ${expectedWords[issue.expected ?? ''] ?? issue.expected} is expected` }]
+      return [
+        {
+          path,
+          message: `is ${value === undefined ? 'missing' : show(value)}; ${expectedWords[issue.expected ?? ''] ?? issue.expected} is expected`,
+        },
+      ]
     case 'too_small':
       return [{ path, message: `is ${show(value)}; at least ${issue.minimum} is allowed` }]
     case 'too_big':
@@ -72,11 +79,18 @@ function describeIssue(issue: Issue, parent: readonly PropertyKey[], root: unkno
 /** The branch that was meant: the one whose kind the value has; without one, what all of them want. */
 function describeUnion(issue: Issue, keys: readonly PropertyKey[], value: unknown, root: unknown): Problem[] {
   const branches = issue.errors ?? []
-  const meant = branches.find((branch) => branch.every((one) => one.path.length > 0 || !['invalid_type', 'invalid_value'].includes(one.code)))
-  const byValue = typeof value === 'string' || typeof value === 'number' ? branches.find((branch) => branch.every((one) => one.code === 'invalid_value')) : undefined
+  const meant = branches.find((branch) =>
+    branch.every((one) => one.path.length > 0 || !['invalid_type', 'invalid_value'].includes(one.code)),
+  )
+  const byValue =
+    typeof value === 'string' || typeof value === 'number'
+      ? branches.find((branch) => branch.every((one) => one.code === 'invalid_value'))
+      : undefined
   const chosen = meant ?? byValue
   if (chosen !== undefined) return chosen.flatMap((one) => describeIssue(one, keys, root))
-  const wanted = branches.flatMap((branch) => branch.map((one) => expectedWords[one.expected ?? ''] ?? (one.values ?? []).map(show).join(', ')))
+  const wanted = branches.flatMap((branch) =>
+    branch.map((one) => expectedWords[one.expected ?? ''] ?? (one.values ?? []).map(show).join(', ')),
+  )
   return [{ path: formatPath(keys), message: `is ${show(value)}; ${[...new Set(wanted)].join(' or ')} is expected` }]
 }
 
