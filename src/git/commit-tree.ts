@@ -24,7 +24,8 @@ export async function commitTree(git: Git, input: CommitInput): Promise<string> 
   }
   // the message is UTF-8 whatever encoding the project's commits are marked with
   const args = ['-c', 'i18n.commitEncoding=UTF-8', 'commit-tree', ...sign, ...parents, '-F', '-', input.tree]
-  return git.readLine(args, { input: input.message, env })
+  const message = input.message === '' || input.message.endsWith('\n') ? input.message : `${input.message}\n`
+  return git.readLine(args, { input: message, env })
 }
 
 /** Whether the person wants commits signed. */

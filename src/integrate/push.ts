@@ -82,7 +82,9 @@ function pushFailed(input: PushInput, said: string, cause?: unknown): FlightRule
 }
 
 function lastLines(text: string): string {
-  const lines = redactUrlCredentials(text).split('\n').filter((line) => line.trim() !== '' && !line.startsWith('hint:'))
+  const lines = redactUrlCredentials(text.replace(/^(?:Error: )+/, ''))
+    .split('\n')
+    .filter((line) => line.trim() !== '' && !/^(?:hint:|Pushing to |To |Done$)/.test(line))
   return lines.slice(-15).join('\n')
 }
 

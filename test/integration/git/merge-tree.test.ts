@@ -1,0 +1,68 @@
+import { readdir } from 'node:fs/promises'
+import { beforeEach, expect, it } from 'vitest'
+import { mergeTrees } from '../../../src/git/merge-tree.ts'
+import { predictConflicts } from '../../../src/integrate/predict.ts'
+import { lines, makeSessionRepository, type SessionRepository } from '../integrate/session-repository.ts'
+
+let repository: SessionRepository
+
+beforeEach(async () => {
+  repository = await makeSessionRepository({ name: 'odd "name" – a:b' })
+})
+
+async function countObjects(): Promise<string> {
+  return repository.git(['count-objects'])
+}
+
+it('a batch answers in order, with conflicts after a clean merge named too', async () => {
+  await repository.git(['branch', 'clean'])
+  await repository.on('clean', 'clean', { 'clean.txt': 'clean\n' })
+  await repository.on('session', 'clash', { 'file.txt': lines({ 2: 'session' }), 'other.txt': null })
+  await repository.on('main', 'base', { 'file.txt': lines({ 2: 'base' }), 'other.txt': 'changed\n' })
+  const [main, clean, session] = await Promise.all(['main', 'clean', 'session'].map(repository.oid))
+  const pairs = [clean, session, clean].map((theirs) => ({ ours: main ?? '', theirs: theirs ?? '' }))
+  const outcomes = await mergeTrees(repository.runner, pairs)
+  expect(outcomes.map((outcome) => outcome.clean)).toEqual([true, false, true])
+  expect(outcomes[1]?.conflicts).toEqual([
+    { path: 'file.txt', kind: 'contents' },
+    { path: 'other.txt', kind: 'modify/delete' },
+  ])
+  expect(outcomes[0]).toEqual(outcomes[2])
+})
+
+it('a prediction leaves nothing in the repository, a merge to be kept does', async () => {
+  await repository.on('session', 'work', { 'file.txt': lines({ 2: 'session' }) })
+  await repository.on('main', 'base', { 'file.txt': lines({ 8: 'base' }) })
+  const pair = { ours: await repository.oid('main'), theirs: await repository.oid('session') }
+  const before = await countObjects()
+  expect(await predictConflicts(repository.runner, pair.ours, pair.theirs)).toEqual({ clean: true, conflicts: [] })
+  expect(await countObjects()).toBe(before)
+  const [kept] = await mergeTrees(repository.runner, [pair], { objects: 'keep' })
+  expect(await repository.git(['cat-file', '-t', kept?.tree ?? ''])).toBe('tree')
+})
+
+it('paths with newlines, spaces and other scripts come back as they are', async () => {
+  const odd = 'ein ordner/"zwei"\nzeilen – 文件.txt'
+  await repository.on('session', 'a', { [odd]: 'session\n' })
+  await repository.on('main', 'b', { [odd]: 'base\n' })
+  const prediction = await predictConflicts(repository.runner, await repository.oid('main'), await repository.oid('session'))
+  expect(prediction).toEqual({ clean: false, conflicts: [{ path: odd, kind: 'contents' }] })
+})
+
+it('commits without a common ancestor are answered like any others', async () => {
+  const orphan = await repository.git(['commit-tree', await repository.oid('main^{tree}'), '-m', 'orphan'])
+  const changed = await repository.on('session', 'work', { 'file.txt': lines({ 2: 'session' }) })
+  expect((await predictConflicts(repository.runner, orphan, changed)).conflicts).toMatchObject([{ path: 'file.txt' }])
+})
+
+it.each(['main', 'f'.repeat(40), '--all', ''])('%j, which is no commit, is refused before anything runs', async (name) => {
+  await expect(predictConflicts(repository.runner, await repository.oid('main'), name)).rejects.toMatchObject({ code: 'COMMIT_NOT_FOUND' })
+})
+
+it('nothing is left in the temporary directory', async () => {
+  const temporary = process.env['TMPDIR'] ?? '/tmp'
+  const ours = async (): Promise<string[]> => (await readdir(temporary)).filter((name) => name.startsWith('flightrules-objects-'))
+  const before = await ours()
+  await predictConflicts(repository.runner, await repository.oid('main'), await repository.oid('session'))
+  expect((await ours()).length).toBeLessThanOrEqual(before.length)
+})
