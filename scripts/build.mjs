@@ -30,7 +30,9 @@ try {
   await rename(target, `${aside}.old`).catch(() => {})
   await rename(aside, target)
   const bytes = chunks.reduce((sum, chunk) => sum + Buffer.byteLength(chunk.code), 0)
-  console.log(`built ${relative(root, target) || target}: ${chunks.length} chunks, ${Math.round(bytes / 1024)} kB, ${Date.now() - started} ms`)
+  console.log(
+    `built ${relative(root, target) || target}: ${chunks.length} chunks, ${Math.round(bytes / 1024)} kB, ${Date.now() - started} ms`,
+  )
 } finally {
   await rm(aside, { recursive: true, force: true })
   await rm(`${aside}.old`, { recursive: true, force: true })
@@ -63,7 +65,9 @@ async function bundle() {
 }
 
 async function existing(input) {
-  const found = await Promise.all(Object.entries(input).map(async ([name, file]) => ((await isFile(join(root, file))) ? [[name, file]] : [])))
+  const found = await Promise.all(
+    Object.entries(input).map(async ([name, file]) => ((await isFile(join(root, file))) ? [[name, file]] : [])),
+  )
   return Object.fromEntries(found.flat())
 }
 
@@ -77,12 +81,7 @@ async function addShebang() {
 async function declare() {
   await promisify(execFile)(
     process.execPath,
-    [
-      join(root, 'node_modules/typescript/bin/tsc'),
-      ...['--ignoreConfig', '--declaration', '--emitDeclarationOnly', '--strict', '--skipLibCheck', '--target', 'ES2023', '--module', 'preserve'],
-      ...['--moduleResolution', 'bundler', '--allowImportingTsExtensions', '--types', 'node', '--rootDir', join(root, 'src'), '--outDir', aside],
-      join(root, 'src/index.ts'),
-    ],
+    [join(root, 'node_modules/typescript/bin/tsc'), '-p', join(root, 'scripts/tsconfig.declarations.json'), '--outDir', aside],
     { cwd: root },
   ).catch((error) => {
     throw new Error(`the declarations could not be made:\n${error.stdout}${error.stderr}`)

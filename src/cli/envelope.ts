@@ -14,6 +14,13 @@ export function failureEnvelope(command: string, error: FlightRulesError, stack?
     version: 1,
     command,
     ok: false,
-    error: { code, message, ...(hint === undefined ? {} : { hint }), choices, details, ...(stack === undefined ? {} : { stack }) },
+    error: {
+      code,
+      message,
+      ...(hint === undefined ? {} : { hint }),
+      choices,
+      details,
+      ...(stack === undefined ? {} : { stack }),
+    },
   }
 }

@@ -46,7 +46,8 @@ export async function main(argv: readonly string[]): Promise<void> {
 
 async function carryOut(parsed: ParsedCommandLine, screen: TerminalScreen, interruption: Interruption): Promise<Outcome> {
   if (parsed.kind === 'mistake') throw parsed.error
-  if (parsed.kind === 'text') return { data: { text: parsed.text.replace(paintCode, '') }, view: () => screen.answer(parsed.text) }
+  if (parsed.kind === 'text')
+    return { data: { text: parsed.text.replace(paintCode, '') }, view: () => screen.answer(parsed.text) }
   const { directories, json, yes, dryRun } = parsed.globals
   const { signal } = interruption
   return runCommand(

@@ -84,7 +84,12 @@ function readExit(
       return { kind: 'text', name: 'version', text: options.version }
     case 'commander.helpDisplayed':
       // commander prints the general help for `strat --help`; without the flag it finds the mistake
-      if (isMistyped) return parseCommandLine(argv.filter((flag) => flag !== '--help' && flag !== '-h'), table, options)
+      if (isMistyped)
+        return parseCommandLine(
+          argv.filter((flag) => flag !== '--help' && flag !== '-h'),
+          table,
+          options,
+        )
       return { kind: 'text', name: name.length === 0 ? 'help' : `help ${name.join(' ')}`, text: written.trimEnd() }
     case 'commander.help':
       if (name.length === 0) return { kind: 'text', name: 'help', text: written.trimEnd() }

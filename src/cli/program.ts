@@ -1,4 +1,4 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { Command, type CommanderError, InvalidArgumentError, Option } from 'commander'
 import { globalOptions } from '../commands/global-options.ts'
 import type { CommandSpec, OptionSpec } from '../commands/command.ts'
 import { findPositiveInteger } from './positive-integer.ts'
@@ -77,12 +77,13 @@ function makeOption(spec: OptionSpec): Option {
   const option = new Option(spec.flags, spec.description)
   if (spec.choices !== undefined) option.choices(spec.choices)
   if (spec.integer === true) option.argParser(parseInteger)
-  if (spec.repeatable === true) option.argParser((value: string, previous: readonly string[] | undefined) => {
-    if (spec.choices !== undefined && !spec.choices.includes(value)) {
-      throw new InvalidArgumentError(`Allowed choices are ${spec.choices.join(', ')}.`)
-    }
-    return [...(previous ?? []), value]
-  })
+  if (spec.repeatable === true)
+    option.argParser((value: string, previous: readonly string[] | undefined) => {
+      if (spec.choices !== undefined && !spec.choices.includes(value)) {
+        throw new InvalidArgumentError(`Allowed choices are ${spec.choices.join(', ')}.`)
+      }
+      return [...(previous ?? []), value]
+    })
   return option
 }
 

@@ -51,13 +51,16 @@ function quote(text: string): string {
 function verbCases(places: readonly Place[]): string[] {
   return places
     .filter(({ verbs }) => verbs.length > 0)
-    .map(({ verbs }) => `      ${quote([verbs.slice(0, -1).join(' '), verbs.at(-1)].join('|'))}) verbs=${quote(verbs.join(' '))} ;;`)
+    .map(
+      ({ verbs }) => `      ${quote([verbs.slice(0, -1).join(' '), verbs.at(-1)].join('|'))}) verbs=${quote(verbs.join(' '))} ;;`,
+    )
 }
 
 function renderBash(places: readonly Place[]): string {
   const values = places.flatMap((place) =>
     valuePlaces(place).map(
-      ({ flag, values: words }) => `    ${quote(`${place.verbs.join(' ')}|${flag}`)}) COMPREPLY=($(compgen -W ${quote(words.join(' '))} -- "$cur")); return ;;`,
+      ({ flag, values: words }) =>
+        `    ${quote(`${place.verbs.join(' ')}|${flag}`)}) COMPREPLY=($(compgen -W ${quote(words.join(' '))} -- "$cur")); return ;;`,
     ),
   )
   const candidates = places.map(
@@ -93,7 +96,8 @@ function renderZsh(places: readonly Place[]): string {
     }),
   )
   const candidates = places.map(
-    (place) => `    ${quote(place.verbs.join(' '))}) verbs=(${describe(place.words)}); flags=(${describe(flagEntries(place))}) ;;`,
+    (place) =>
+      `    ${quote(place.verbs.join(' '))}) verbs=(${describe(place.words)}); flags=(${describe(flagEntries(place))}) ;;`,
   )
   return `#compdef flightrules fr
 _flightrules() {
@@ -101,7 +105,9 @@ _flightrules() {
   local -a verbs flags
   for ((i = 2; i < CURRENT; i++)); do
     case "$place|\${words[i]}" in
-${verbCases(places).map((line) => line.replace(' verbs=', ' place=')).join('\n')}
+${verbCases(places)
+  .map((line) => line.replace(' verbs=', ' place='))
+  .join('\n')}
     esac
   done
   case "$place|\${words[CURRENT-1]}" in
@@ -128,7 +134,9 @@ function renderFish(places: readonly Place[]): string {
     const notYet = place.words.length === 0 ? [] : [`not __fish_seen_subcommand_from ${nested}`]
     const condition = text([...seen, ...notYet].join('; and '))
     const words = place.words.map(({ word, description }) => `-n ${condition} -f -a ${word} -d ${text(description)}`)
-    const options = place.options.map((option) => `-n ${text(seen.join('; and '))} ${fishFlags(option)} -d ${text(option.description)}`)
+    const options = place.options.map(
+      (option) => `-n ${text(seen.join('; and '))} ${fishFlags(option)} -d ${text(option.description)}`,
+    )
     return [...words, ...options]
   })
   const globals = globalOptions.map((option) => `${fishFlags(option)} -d ${text(option.description)}`)

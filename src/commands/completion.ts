@@ -7,7 +7,10 @@ export function completionCommand(table: () => readonly CommandSpec[]): CommandS
     name: 'completion',
     summary: 'print a completion script for a shell',
     arguments: [{ syntax: '<shell>', description: shells.join(', ') }],
-    examples: ['source <(flightrules completion bash)', 'flightrules completion fish > ~/.config/fish/completions/flightrules.fish'],
+    examples: [
+      'source <(flightrules completion bash)',
+      'flightrules completion fish > ~/.config/fish/completions/flightrules.fish',
+    ],
     async run({ arguments: [name] }) {
       const shell = requireShell(name)
       const { renderCompletion } = await import('./completion-script.ts')

@@ -13,9 +13,7 @@ export function allFlags(spec: OptionSpec): string[] {
 
 /** The key of `Invocation.options` that a flag sets: `--dry-run` is `dryRun`, `--no-setup` is `setup`. */
 export function optionAttribute(flag: string): string {
-  return flag
-    .replace(/^--?(?:no-)?/, '')
-    .replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase())
+  return flag.replace(/^--?(?:no-)?/, '').replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase())
 }
 
 /** Whether the option is followed by a value. */

@@ -13,7 +13,9 @@ export function escapeText(text: string): string {
 
 /** As `escapeText`, but line ends and tabs stay. */
 export function escapeParagraph(text: string): string {
-  return text.replace(actingCharacters, (character) => (character === '\n' || character === '\t' ? character : writeOut(character)))
+  return text.replace(actingCharacters, (character) =>
+    character === '\n' || character === '\t' ? character : writeOut(character),
+  )
 }
 
 function writeOut(character: string): string {

@@ -31,7 +31,8 @@ export async function askText(question: string, signal?: AbortSignal): Promise<s
   const typed = await text({
     message: escapeText(question),
     output: process.stderr,
-    validate: (value) => (value === undefined || value.trim() === '' ? 'please type something, or press Escape to stop' : undefined),
+    validate: (value) =>
+      value === undefined || value.trim() === '' ? 'please type something, or press Escape to stop' : undefined,
     ...(signal === undefined ? {} : { signal }),
   })
   return isCancel(typed) ? undefined : typed

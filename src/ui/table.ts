@@ -30,7 +30,14 @@ export function renderTable(columns: readonly Column[], rows: readonly (readonly
   const paintTitle = options.paintTitle ?? ((text) => text)
   const line = (cells: readonly string[], paint: (text: string) => string): string =>
     (indent + cells.map((cell, index) => layCell(cell, index, columns, widths, paint)).join(' '.repeat(gap))).trimEnd()
-  const titles = columns.some((column) => column.title !== '') ? [line(columns.map(({ title }) => title), paintTitle)] : []
+  const titles = columns.some((column) => column.title !== '')
+    ? [
+        line(
+          columns.map(({ title }) => title),
+          paintTitle,
+        ),
+      ]
+    : []
   return [...titles, ...safe.map((row) => line(row, (text) => text))].join('\n')
 }
 

@@ -48,7 +48,11 @@ test('a mistyped flag runs nothing and suggests the nearest', async () => {
 })
 
 test('under --json a mistake is one document, wherever the flag stands', async () => {
-  for (const args of [['--json', 'completoin'], ['completoin', '--json'], ['completion', 'bash', '--nope', '--json']]) {
+  for (const args of [
+    ['--json', 'completoin'],
+    ['completoin', '--json'],
+    ['completion', 'bash', '--nope', '--json'],
+  ]) {
     const { status, stdout } = await runCli(args, { cwd, env })
     expect(status).toBe(2)
     const answer: unknown = JSON.parse(stdout)
