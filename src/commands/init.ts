@@ -1,0 +1,71 @@
+import { presetNames } from '../config/preset-table.ts'
+import type { PresetName } from '../config/types.ts'
+import { FlightRulesError } from '../errors.ts'
+import { hookManagers, type HookManager } from '../githooks/install/init-plan.ts'
+import type { CommandSpec, Invocation, Outcome } from './command.ts'
+
+export const initCommand: CommandSpec = {
+  name: 'init',
+  summary: 'set this repository up: config and git hooks',
+  options: [
+    { flags: '--preset <name>', description: 'preset to use, instead of those detected', choices: presetNames, repeatable: true },
+    { flags: '--hooks <manager>', description: 'who runs the git hooks, instead of the one detected', choices: hookManagers },
+    { flags: '--remove', description: 'take out exactly what init put in' },
+  ],
+  examples: ['flightrules init --dry-run', 'flightrules init --preset pnpm --preset compose', 'flightrules init --remove'],
+  run: (invocation) => (invocation.options['remove'] === true ? remove(invocation) : init(invocation)),
+}
+
+async function init(invocation: Invocation): Promise<Outcome> {
+  const { options, dryRun } = invocation
+  const git = await openGit(invocation)
+  const [{ planInit }, { requirePackageRoot }, views] = await Promise.all([
+    import('../githooks/install/plan-init.ts'),
+    import('../githooks/install/package-root.ts'),
+    import('../ui/views/init-view.ts'),
+  ])
+  const { hooks, preset } = options
+  const plan = await planInit({
+    git,
+    node: process.execPath,
+    packageRoot: await requirePackageRoot(),
+    ...(hooks === undefined ? {} : { hooks: hooks as HookManager }),
+    ...(Array.isArray(preset) && preset.length > 0 ? { presets: preset as PresetName[] } : {}),
+  })
+  if (dryRun) {
+    const { initAsPlan } = await import('../githooks/install/describe-plan.ts')
+    return { data: { plan: initAsPlan(plan) }, findings: plan.findings, view: (screen) => views.showInitPlan(screen, plan) }
+  }
+  const { applyInit } = await import('../githooks/install/apply-init.ts')
+  const result = await applyInit(git, plan)
+  return { data: result, findings: plan.findings, view: (screen) => views.showInit(screen, plan, result) }
+}
+
+async function remove(invocation: Invocation): Promise<Outcome> {
+  const { options, dryRun } = invocation
+  if (options['hooks'] !== undefined || (Array.isArray(options['preset']) && options['preset'].length > 0)) {
+    throw new FlightRulesError({
+      kind: 'usage',
+      code: 'USAGE',
+      message: '--remove takes out whatever init put in; --hooks and --preset say nothing then',
+      hint: 'flightrules init --remove',
+    })
+  }
+  const git = await openGit(invocation)
+  const [{ planRemoval }, views] = await Promise.all([import('../githooks/install/plan-removal.ts'), import('../ui/views/init-view.ts')])
+  const plan = await planRemoval({ git })
+  if (dryRun) {
+    const { removalAsPlan } = await import('../githooks/install/describe-plan.ts')
+    return { data: { plan: removalAsPlan(plan) }, view: (screen) => views.showRemovalPlan(screen, plan) }
+  }
+  const { applyRemoval } = await import('../githooks/install/apply-removal.ts')
+  const result = await applyRemoval(git, plan)
+  return { data: { created: [], presets: [], hooks: 'none', agents: [], ...result }, view: (screen) => views.showRemoval(screen, result) }
+}
+
+async function openGit({ cwd, env, signal }: Invocation) {
+  const [{ Git }, { requireGitVersion }] = await Promise.all([import('../git/git.ts'), import('../git/version.ts')])
+  const git = new Git(cwd, env, signal)
+  await requireGitVersion(git)
+  return git
+}

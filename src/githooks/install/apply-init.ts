@@ -1,0 +1,103 @@
+import { lstat, rename } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { loadConfig } from '../../config/load-config.ts'
+import { approveConfig } from '../../config/trust.ts'
+import { FlightRulesError } from '../../errors.ts'
+import { replaceFile } from '../../files/replace-file.ts'
+import type { Git } from '../../git/git.ts'
+import { InitLog, pathFromMain } from './init-log.ts'
+import type { InitPlan, InitResult, InitStep, RunStep, WriteStep } from './init-plan.ts'
+import { readPresent } from './read-text.ts'
+import { readFolders, readLocalHooksPath, runInstaller } from './run-installer.ts'
+
+/** `approved`: the config that was there already is approved from now on. */
+export interface AppliedInit extends InitResult {
+  readonly approved: string | null
+}
+
+/**
+ * Does what the plan says, each step noted so that `init --remove` can take it back.
+ * @throws FlightRulesError FILE_CHANGED, INSTALLER_FAILED, and those of a config that does not load (nothing is changed then).
+ */
+export async function applyInit(git: Git, plan: InitPlan): Promise<AppliedInit> {
+  const approved = await approvePresentConfig(plan)
+  const log = await InitLog.open(plan.main, plan.commonDir)
+  const created: string[] = []
+  const changed: string[] = []
+  const path = (file: string): string => pathFromMain(plan.main, file)
+  for (const step of plan.steps) {
+    const fresh = await applyStep(git.at(plan.main), log, step)
+    created.push(...fresh.created.map(path))
+    changed.push(...fresh.changed.map(path))
+    if (step.kind === 'write' && step.file === plan.config?.file) {
+      await approveConfig({ main: plan.main, commonDir: plan.commonDir, by: 'init' })
+    }
+  }
+  const kept = plan.kept.map((one) => ({ ...one, path: path(one.path) }))
+  return { created, changed, kept, presets: plan.presets, hooks: plan.hooks, agents: [], approved }
+}
+
+interface Fresh {
+  readonly created: readonly string[]
+  readonly changed: readonly string[]
+}
+
+async function applyStep(git: Git, log: InitLog, step: InitStep): Promise<Fresh> {
+  if (step.kind === 'write') return write(log, step)
+  if (step.kind === 'run') return run(git, log, step)
+  await rename(step.file, step.to)
+  await log.noteMove(step.file, step.to)
+  return { created: [step.to], changed: [] }
+}
+
+async function write(log: InitLog, step: WriteStep): Promise<Fresh> {
+  const present = await readPresent(step.file)
+  const now = present === 'other' ? null : (present?.bytes ?? null)
+  if (present === 'other' || !isSame(now, step.before)) {
+    throw new FlightRulesError({
+      kind: 'failed',
+      code: 'FILE_CHANGED',
+      message: `${step.file} was changed by somebody else while init was running, so it was left alone`,
+      hint: 'flightrules init    again',
+    })
+  }
+  await log.noteDirectories(dirname(step.file))
+  await replaceFile(step.file, step.after, { mode: step.mode })
+  await log.noteWrite(step.file, step.before, step.after, step.before === null ? null : step.mode)
+  return step.before === null ? { created: [step.file], changed: [] } : { created: [], changed: [step.file] }
+}
+
+async function run(git: Git, log: InitLog, step: RunStep): Promise<Fresh> {
+  const isThere = await Promise.all(step.writes.map((folder) => lstat(folder).then(() => true, () => false)))
+  for (const folder of step.writes) await log.noteDirectories(folder)
+  const before = await readFolders(step.writes)
+  const pathBefore = await readLocalHooksPath(git)
+  try {
+    await runInstaller(git, step)
+  } finally {
+    const after = await readFolders(step.writes)
+    for (const [file, bytes] of after) {
+      const old = before.get(file) ?? null
+      if (!isSame(old, bytes)) await log.noteWrite(file, old, bytes, null)
+    }
+    await log.noteHooksPath(pathBefore, await readLocalHooksPath(git))
+  }
+  const created: string[] = []
+  for (const [index, folder] of step.writes.entries()) if (isThere[index] === false) created.push(folder)
+  const inOldFolders = [...(await readFolders(step.writes.filter((_, index) => isThere[index])))]
+  created.push(...inOldFolders.filter(([file]) => !before.has(file)).map(([file]) => file))
+  return { created, changed: inOldFolders.filter(([file, bytes]) => before.has(file) && !isSame(before.get(file) ?? null, bytes)).map(([file]) => file) }
+}
+
+/** `init` is typed by a person: it stands for the approval of the config that is there. */
+async function approvePresentConfig(plan: InitPlan): Promise<string | null> {
+  if (plan.config === null || plan.config.isNew) return null
+  const { trust } = await loadConfig({ main: plan.main, commonDir: plan.commonDir })
+  if (trust !== 'unapproved') return null
+  await approveConfig({ main: plan.main, commonDir: plan.commonDir, by: 'init' })
+  return pathFromMain(plan.main, plan.config.file)
+}
+
+function isSame(a: Uint8Array | null, b: Uint8Array | null): boolean {
+  return a === null || b === null ? a === b : Buffer.compare(a, b) === 0
+}

@@ -1,0 +1,35 @@
+import { join } from 'node:path'
+import type { Git } from '../../git/git.ts'
+import { findRepositoryLocation } from '../../git/locate-repository.ts'
+import { detectHooks } from './detect-hook-manager.ts'
+import { detectProject } from './detect-project.ts'
+import { findBlock, hookNames } from './hook-block.ts'
+import { huskyInstaller } from './husky-hooks.ts'
+import { readText } from './read-text.ts'
+import { runInstaller } from './run-installer.ts'
+
+export type HooksHere =
+  | { readonly outcome: 'installed' | 'present'; readonly husky: string }
+  | { readonly outcome: 'skipped'; readonly why: string }
+
+/**
+ * Makes git run husky's hooks in this copy of the repository, main or linked worktree: what a `prepare` script calls after each
+ * install of packages. Does nothing where husky runs already or its folder has no hook of ours.
+ * @throws FlightRulesError INSTALLER_FAILED.
+ */
+export async function installHooksHere(input: { readonly git: Git; readonly node: string; readonly packageRoot: string }): Promise<HooksHere> {
+  const location = await findRepositoryLocation(input.git.cwd)
+  if (location === undefined || location.worktree === null) return { outcome: 'skipped', why: `${input.git.cwd} is in no git repository with files` }
+  if (input.git.environment['HUSKY'] === '0') return { outcome: 'skipped', why: 'HUSKY=0 is set' }
+  const main = location.worktree
+  const git = input.git.at(main)
+  const facts = await detectHooks(git, await detectProject(main, input.git.cwd))
+  const { husky } = facts
+  const texts = husky === null ? [] : await Promise.all(hookNames.map((name) => readText(join(main, husky, name))))
+  if (husky === null || !texts.some((text) => text !== undefined && findBlock(text) !== undefined)) {
+    return { outcome: 'skipped', why: 'no hook of husky here has a part of Flight Rules; flightrules init puts it in' }
+  }
+  if (facts.huskyRuns) return { outcome: 'present', husky }
+  await runInstaller(git, huskyInstaller({ main, packageRoot: input.packageRoot, node: input.node }, husky))
+  return { outcome: 'installed', husky }
+}
