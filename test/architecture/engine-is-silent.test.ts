@@ -11,7 +11,7 @@ const engine = files.filter(({ path }) => engineFolders.includes(folderOf(path))
 
 const forbidden: readonly (readonly [string, RegExp])[] = [
   ['reads the environment', /\bprocess\.env\b/],
-  ['reads the current directory', /\bprocess\.(?:cwd|chdir)\b/],
+  ['reads the current directory', /\bprocess\.(?:cwd|chdir)\(/],
   ['ends the process', /\bprocess\.(?:exit|exitCode|abort)\b/],
   ['prints', /\bconsole\.|\bprocess\.(?:stdout|stderr)\b/],
   ['asks', /\bprocess\.stdin\b|['"](?:node:readline|@clack\/prompts)/],
@@ -24,7 +24,7 @@ test.each(forbidden)('no engine file %s', (_, pattern) => {
 test('outside of the entries only the command line looks at the process', () => {
   const allowed = ['src/cli.ts', 'src/hook.ts', 'src/cli/main.ts', ...ownPrograms]
   const found = files.filter(
-    ({ path, code }) => !allowed.includes(path) && /\bprocess\.(?:env|cwd|exit|exitCode|argv)\b/.test(code),
+    ({ path, code }) => !allowed.includes(path) && /\bprocess\.(?:env|exit|exitCode|argv)\b|\bprocess\.cwd\(/.test(code),
   )
   // a second signal ends the process there and then
   expect(found.map(({ path }) => path)).toEqual(['src/cli/interruption.ts'])
