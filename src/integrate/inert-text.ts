@@ -27,7 +27,7 @@ export function toMarkdownLine(text: string): string {
   return breakClosingKeywords(toOneLine(text))
     .replace(/[\\`*_[\]<>&|~!]/g, '\\$&')
     .replace(/^(?:[#=+:-]|\d+(?=[.)]))/, (start) => (/\d/.test(start) ? `${start}\\` : `\\${start}`))
-    .replace(/(?<!\w)@(?=[\w-])(?:[\w/.-]|\\_)*/g, (mention) => `\`${mention.replaceAll('\\', '')}\``)
+    .replace(/(?<!\w)@(?=[\w-])(?:[\w/.@-]|\\_)*/g, (mention) => `\`${mention.replaceAll('\\', '')}\``)
 }
 
 /** A code block whose fence the text cannot close. */
