@@ -16,7 +16,10 @@ export function findBlockLines(bytes: Buffer): string[] | undefined {
   if (block === undefined) return undefined
   const inside = Buffer.from(text.slice(block.start, block.end), 'latin1').toString('utf8')
   const lines = inside.split(/\r?\n/)
-  return lines.slice(1, lines.findLastIndex((line) => line.startsWith(endMarker)))
+  return lines.slice(
+    1,
+    lines.findLastIndex((line) => line.startsWith(endMarker)),
+  )
 }
 
 /**

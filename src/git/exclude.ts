@@ -60,7 +60,10 @@ async function holdFile(lock: string): Promise<() => Promise<void>> {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
     }
-    const age = await stat(lock).then((stats) => Date.now() - stats.mtimeMs, () => 0)
+    const age = await stat(lock).then(
+      (stats) => Date.now() - stats.mtimeMs,
+      () => 0,
+    )
     if (Math.abs(age) > abandonedAfter) await rm(lock, { force: true })
     else await sleep(5 + Math.random() * 10)
   }

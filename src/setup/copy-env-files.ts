@@ -35,7 +35,10 @@ export async function copyEnvFiles(input: EnvFileCopy): Promise<{ copied: Copied
     if (refusal !== undefined) findings.push(refusal)
     else if (!(await isThere(join(worktree, file.path)))) wanted.push(file)
   }
-  const ignored = await findIgnoredPaths(input.git.at(worktree), wanted.map((file) => file.path))
+  const ignored = await findIgnoredPaths(
+    input.git.at(worktree),
+    wanted.map((file) => file.path),
+  )
   const copied: CopiedFile[] = []
   for (const file of wanted) {
     if (!ignored.has(file.path)) {
@@ -77,7 +80,7 @@ async function copyFile(main: string, worktree: string, file: EnvFile): Promise<
       const target = await open(aside, 'wx', 0o600)
       try {
         const buffer = Buffer.alloc(Math.min(Math.max(stats.size, 1), 1 << 20))
-        for (let position = 0; ; ) {
+        for (let position = 0; ;) {
           const { bytesRead } = await source.read(buffer, 0, buffer.length, position)
           if (bytesRead === 0) break
           const bytes = buffer.subarray(0, bytesRead)

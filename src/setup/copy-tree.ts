@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { constants, copyFile, lstat, mkdir, readdir, readlink, symlink, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { isThere } from './contained-path.ts'
 
 const execute = promisify(execFile)
 
@@ -18,13 +19,16 @@ export async function copyTree(source: string, destination: string, signal?: Abo
   const flags = cpFlags[process.platform]
   if (flags !== undefined) {
     try {
-      await execute('cp', [...flags, '--', source, destination], { maxBuffer: 1 << 26, ...(signal === undefined ? {} : { signal }) })
+      await execute('cp', [...flags, '--', source, destination], {
+        maxBuffer: 1 << 26,
+        ...(signal === undefined ? {} : { signal }),
+      })
       await removeSpecialFiles(destination)
       return
     } catch (error) {
       if (signal?.aborted === true) throw error
       // busybox: it did nothing but print its usage
-      if (await isThere(destination)) throw new Error(firstLine(error))
+      if (await isThere(destination)) throw new Error(firstLine(error), { cause: error })
     }
   }
   await copyTreeOurselves(source, destination, signal)
@@ -71,10 +75,6 @@ async function keepTimes(from: string, to: string): Promise<void> {
 /** `cp` makes new pipes and sockets; nobody is at their other end. */
 async function removeSpecialFiles(directory: string): Promise<void> {
   await execute('find', [directory, '(', '-type', 'p', '-o', '-type', 's', ')', '-delete']).catch(() => {})
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return (await lstat(path).catch(() => undefined)) !== undefined
 }
 
 function firstLine(error: unknown): string {

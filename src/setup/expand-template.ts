@@ -11,7 +11,11 @@ export function expandTemplate(text: string, values: Readonly<Record<string, str
     throw new FlightRulesError({
       kind: 'usage',
       code: 'UNKNOWN_TEMPLATE_VARIABLE',
-      message: `{${name}} in ${JSON.stringify(text)} is not known; known there are ${Object.keys(values).map((known) => `{${known}}`).join(', ') || 'none'}`,
+      message: `{${name}} in ${JSON.stringify(text)} is not known; known there are ${
+        Object.keys(values)
+          .map((known) => `{${known}}`)
+          .join(', ') || 'none'
+      }`,
       hint: 'correct the name in the config; a variable can use ports and the variables written before it',
       details: { name, text },
     })

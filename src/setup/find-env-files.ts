@@ -34,8 +34,7 @@ export async function findEnvFiles(search: EnvFileSearch): Promise<{ files: EnvF
   const git = search.git.at(main)
   const findings: Finding[] = []
   const sessions = findContainedPath(relative(main, search.sessionsDir).split(sep).join('/'))
-  const isSessions = (path: string): boolean =>
-    sessions !== undefined && (path === sessions || path.startsWith(`${sessions}/`))
+  const isSessions = (path: string): boolean => sessions !== undefined && (path === sessions || path.startsWith(`${sessions}/`))
 
   const globs = acceptGlobs(search.globs, findings)
   const [listed, included] = await Promise.all([listPaths(main, globs, sessions), findIncluded(git, main, findings)])
@@ -44,11 +43,15 @@ export async function findEnvFiles(search: EnvFileSearch): Promise<{ files: EnvF
   const isIgnored = await listIgnoredFiles(git, included.size > 0 ? undefined : globbed)
   const others = globbed.filter((path) => !isIgnored.has(path))
   const exposed = await listUntrackedFiles(git, others)
-  report(findings, others.filter((path) => exposed.has(path)), {
-    code: 'ENV_FILE_NOT_IGNORED',
-    text: 'match envFiles but are not ignored by git, so a commit in the session would take them; they were not copied',
-    hint: 'add them to .gitignore, or to .git/info/exclude',
-  })
+  report(
+    findings,
+    others.filter((path) => exposed.has(path)),
+    {
+      code: 'ENV_FILE_NOT_IGNORED',
+      text: 'match envFiles but are not ignored by git, so a commit in the session would take them; they were not copied',
+      hint: 'add them to .gitignore, or to .git/info/exclude',
+    },
+  )
 
   const secrets = new Set(globbed.filter((path) => isIgnored.has(path)))
   const extra = [...included].filter((path) => isIgnored.has(path) && !secrets.has(path) && !isSessions(path))

@@ -26,12 +26,16 @@ export async function healHooks(input: HooksToHeal): Promise<{ healed: boolean; 
   if (path === undefined || basename(path) !== '_' || main === worktree) return nothing
   const fail = (why: string, hint?: string): { healed: boolean; findings: Finding[] } => {
     const message = `git hooks do not run in ${worktree}: core.hooksPath is ${hooksPath}, which is missing there, and ${why}`
-    return { healed: false, findings: [{ code: 'HOOKS_NOT_RUNNING', message, ...(hint === undefined ? {} : { hint }), details: { hooksPath } }] }
+    return {
+      healed: false,
+      findings: [{ code: 'HOOKS_NOT_RUNNING', message, ...(hint === undefined ? {} : { hint }), details: { hooksPath } }],
+    }
   }
   if (await isThere(join(worktree, path))) return nothing
   const symlink = (await findSymlink(main, path)) ?? (await findSymlink(worktree, path))
   if (symlink !== undefined) return fail(`${symlink} is a symlink`)
-  if (!(await isThere(join(main, path)))) return fail('it is missing in the main worktree as well', 'run husky in the main worktree (npm run prepare)')
+  if (!(await isThere(join(main, path))))
+    return fail('it is missing in the main worktree as well', 'run husky in the main worktree (npm run prepare)')
   // without it the copies would show up as untracked files
   const rules = await readFile(join(main, path, '.gitignore'), 'utf8').catch(() => '')
   if (!rules.split(/\r?\n/).includes('*')) return fail("the main worktree's does not ignore itself, as husky's does")

@@ -116,7 +116,8 @@ async function runOne(run: HookRun, invocation: Invocation, log: CommandLog, sto
     child.once('exit', (code, signal) => resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])))
     // what could not be started never exits
     void child.then((result) => {
-      if (result.exitCode === undefined && result.signal === undefined) log.note(`# could not be started: ${result.shortMessage ?? ''}`)
+      if (result.exitCode === undefined && result.signal === undefined)
+        log.note(`# could not be started: ${result.shortMessage ?? ''}`)
       resolve(result.exitCode ?? 127)
     })
   })

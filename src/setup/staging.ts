@@ -9,11 +9,7 @@ import { readGitEntry } from '../git/locate-repository.ts'
  * The first choice is the worktree's own git directory: what a killed process leaves there is never seen by git status
  * or added to a commit, and goes with the worktree. Where that is another file system, a name beside the destination.
  */
-export async function withStaging<T>(
-  worktree: string,
-  destination: string,
-  place: (aside: string) => Promise<T>,
-): Promise<T> {
+export async function withStaging<T>(worktree: string, destination: string, place: (aside: string) => Promise<T>): Promise<T> {
   const name = `flightrules-staging-${process.pid}-${randomBytes(6).toString('hex')}`
   const gitDir = await readGitEntry(join(worktree, '.git'))
   if (gitDir !== undefined) {

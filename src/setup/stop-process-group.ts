@@ -11,7 +11,7 @@ export async function stopProcessGroup(pid: number, grace: number): Promise<void
     return
   }
   if (!signalGroup(pid, 'SIGTERM')) return
-  for (const end = Date.now() + grace; Date.now() < end; ) {
+  for (const end = Date.now() + grace; Date.now() < end;) {
     await sleep(20)
     if (!signalGroup(pid, 0)) return
   }

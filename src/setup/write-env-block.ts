@@ -33,19 +33,29 @@ export async function writeEnvBlock(input: EnvBlock): Promise<{ written: boolean
   if (lines.length === 0) return { written: false, findings }
   const refuse = (code: string, why: string, hint?: string): { written: boolean; findings: Finding[] } => {
     const message = `ports and variables were not written to ${input.file}: ${why}`
-    return { written: false, findings: [...findings, { code, message, ...(hint === undefined ? {} : { hint }), details: { file: input.file } }] }
+    return {
+      written: false,
+      findings: [...findings, { code, message, ...(hint === undefined ? {} : { hint }), details: { file: input.file } }],
+    }
   }
 
   const file = findContainedPath(input.file)
   if (file === undefined) return refuse('ENV_OUT_OUTSIDE', 'it is not a path inside the worktree', 'correct envOut in the config')
   const symlink = await findSymlink(worktree, file)
-  if (symlink !== undefined) return refuse('ENV_OUT_SYMLINK', `${join(worktree, symlink)} is a symlink, and what it leads to may be anywhere`)
+  if (symlink !== undefined)
+    return refuse('ENV_OUT_SYMLINK', `${join(worktree, symlink)} is a symlink, and what it leads to may be anywhere`)
   const path = join(worktree, file)
   const stats = await lstat(path).catch(() => undefined)
   if (stats !== undefined && !stats.isFile()) return refuse('ENV_OUT_NOT_A_FILE', 'what is there is not a regular file')
   const exposure = await findExposure(input, file)
-  if (exposure === 'tracked') return refuse('ENV_OUT_TRACKED', 'git tracks it, so a commit would take them', 'set envOut to a file that is not tracked')
-  if (exposure === 'not ignored') return refuse('ENV_OUT_NOT_IGNORED', 'a rule of the project keeps git from ignoring it, so a commit would take them', 'set envOut to a file that is ignored')
+  if (exposure === 'tracked')
+    return refuse('ENV_OUT_TRACKED', 'git tracks it, so a commit would take them', 'set envOut to a file that is not tracked')
+  if (exposure === 'not ignored')
+    return refuse(
+      'ENV_OUT_NOT_IGNORED',
+      'a rule of the project keeps git from ignoring it, so a commit would take them',
+      'set envOut to a file that is ignored',
+    )
 
   const before = stats === undefined ? Buffer.alloc(0) : await readFile(path)
   const after = placeBlock(before, [`# session ${input.session}; these lines are replaced by flightrules`, ...lines])
@@ -61,7 +71,10 @@ export async function writeEnvBlock(input: EnvBlock): Promise<{ written: boolean
 }
 
 /** Makes git ignore the file where it does not yet; says what stands against it. */
-async function findExposure({ git, worktree, commonDir }: EnvBlock, file: string): Promise<'tracked' | 'not ignored' | undefined> {
+async function findExposure(
+  { git, worktree, commonDir }: EnvBlock,
+  file: string,
+): Promise<'tracked' | 'not ignored' | undefined> {
   const here = git.at(worktree)
   if ((await findIgnoredPaths(here, [file])).has(file)) return undefined
   if (await isTracked(here, file)) return 'tracked'

@@ -8,10 +8,14 @@ import { parseDotenv } from '../../src/setup/parse-dotenv.ts'
 const awkward = fc.string({ unit: fc.constantFrom(...`ab1 '"\`\\$\n\r\t#=:!{}();&|<>*?~%ü`), maxLength: 12 })
 const value = fc.oneof(awkward, fc.string({ unit: 'binary' }), fc.webUrl())
 const name = fc.stringMatching(/^[A-Z_][A-Z0-9_]{0,8}$/)
-const values = fc.uniqueArray(fc.tuple(name, value), { selector: ([key]) => key, maxLength: 6 }).map((pairs) => Object.fromEntries(pairs))
+const values = fc
+  .uniqueArray(fc.tuple(name, value), { selector: ([key]) => key, maxLength: 6 })
+  .map((pairs) => Object.fromEntries(pairs))
 const file = fc.oneof(
   fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes)),
-  fc.string({ unit: fc.constantFrom('a', '\n', '\r\n', '# >>> flightrules >>>', '# <<< flightrules <<<'), maxLength: 8 }).map((text) => Buffer.from(text)),
+  fc
+    .string({ unit: fc.constantFrom('a', '\n', '\r\n', '# >>> flightrules >>>', '# <<< flightrules <<<'), maxLength: 8 })
+    .map((text) => Buffer.from(text)),
 )
 const whole = file.filter((bytes) => !bytes.includes('flightrules <<<'))
 
@@ -30,16 +34,22 @@ test('replacing is the same as placing the new one at once, also among damaged m
 
 test('what is written is what parseDotenv reads', () => {
   fc.assert(
-    fc.property(whole.filter((bytes) => !/['"]/.test(bytes.toString('latin1'))), values, (bytes, block) => {
-      const { lines, left } = envLines(block)
-      const read = parseDotenv(placeBlock(bytes, lines).toString())
-      for (const [key, text] of Object.entries(block)) if (!left.includes(key)) expect(read[key]).toBe(text)
-    }),
+    fc.property(
+      whole.filter((bytes) => !/['"]/.test(bytes.toString('latin1'))),
+      values,
+      (bytes, block) => {
+        const { lines, left } = envLines(block)
+        const read = parseDotenv(placeBlock(bytes, lines).toString())
+        for (const [key, text] of Object.entries(block)) if (!left.includes(key)) expect(read[key]).toBe(text)
+      },
+    ),
   )
 })
 
 test('what is written is what sh reads', () => {
-  const writable = fc.string({ unit: fc.constantFrom(...`ab '"\`\\$\n\t#=!{}();&|<>*?~%ü`), maxLength: 12 }).filter((text) => quoteEnvValue(text) !== undefined)
+  const writable = fc
+    .string({ unit: fc.constantFrom(...`ab '"\`\\$\n\t#=!{}();&|<>*?~%ü`), maxLength: 12 })
+    .filter((text) => quoteEnvValue(text) !== undefined)
   fc.assert(
     fc.property(fc.array(writable, { minLength: 20, maxLength: 60 }), (texts) => {
       const script = texts.map((text, index) => `V${index}=${quoteEnvValue(text)}`).join('\n')

@@ -15,7 +15,11 @@ function cloneInto(repository: Repository, paths: string[], strategy: Dependency
 test('clones folders that match, the inner ones with the outer, and leaves status clean', async () => {
   const repository = makeRepository({ '.gitignore': 'node_modules/\n', 'packages/a/x': '' })
   const { main, worktree } = repository
-  writeFiles(main, { 'node_modules/p/index.js': '1', 'node_modules/p/node_modules/q/i.js': '2', 'packages/a/node_modules/r/i.js': '3' })
+  writeFiles(main, {
+    'node_modules/p/index.js': '1',
+    'node_modules/p/node_modules/q/i.js': '2',
+    'packages/a/node_modules/r/i.js': '3',
+  })
   const result = await cloneInto(repository, ['**/node_modules', 'vendor'], 'clone')
   expect(result).toEqual({ cloned: ['node_modules', 'packages/a/node_modules'], findings: [] })
   expect(readFileSync(join(worktree, 'node_modules/p/node_modules/q/i.js'), 'utf8')).toBe('2')

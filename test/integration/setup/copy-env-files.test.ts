@@ -65,7 +65,14 @@ test('a source that became a symlink or a pipe is not read; the others are still
   symlinkSync('/etc/passwd', join(repository.main, '.env'))
   execFileSync('mkfifo', [join(repository.main, '.env.pipe')])
   writeFiles(repository.main, { '.env.local': 'ok' })
-  const result = await copy(repository, ['.env', true], ['.env.pipe', true], ['.env.gone', true], ['../x', true], ['.env.local', true])
+  const result = await copy(
+    repository,
+    ['.env', true],
+    ['.env.pipe', true],
+    ['.env.gone', true],
+    ['../x', true],
+    ['.env.local', true],
+  )
   expect(result.copied.map((file) => file.path)).toEqual(['.env.local'])
   expect(result.findings.map((finding) => finding.code)).toEqual([
     'ENV_FILE_BEHIND_SYMLINK',

@@ -17,7 +17,12 @@ const codes = (found: { findings: readonly { code: string }[] }): string[] => fo
 
 test('takes ignored files that match, also in packages, with odd names', async () => {
   const repository = makeRepository(ignore)
-  writeFiles(repository.main, { '.env': 'A=1', 'apps/web/.env.local': 'B=1', 'apps/ü\n -x/.env.local': 'C=1', 'build/.env': 'D=1' })
+  writeFiles(repository.main, {
+    '.env': 'A=1',
+    'apps/web/.env.local': 'B=1',
+    'apps/ü\n -x/.env.local': 'C=1',
+    'build/.env': 'D=1',
+  })
   const found = await find(repository, ['.env', 'apps/*/.env.local'])
   expect(found).toEqual({
     files: [
@@ -64,7 +69,10 @@ test('refuses globs that leave the main worktree or enter .git', async () => {
   const found = await find(repository, ['../.env', '/etc/passwd', '~/.env', '.git/config', 'a/../../.env', '!../x', '**/config'])
   expect(paths(found)).toEqual([])
   expect(found.findings).toMatchObject([
-    { code: 'ENV_GLOB_REFUSED', details: { paths: ['../.env', '/etc/passwd', '~/.env', '.git/config', 'a/../../.env', '!../x'] } },
+    {
+      code: 'ENV_GLOB_REFUSED',
+      details: { paths: ['../.env', '/etc/passwd', '~/.env', '.git/config', 'a/../../.env', '!../x'] },
+    },
   ])
 })
 
@@ -83,7 +91,13 @@ test('never looks into node_modules, the sessions directory or another worktree'
   const repository = makeRepository({ '.gitignore': '.env\nnode_modules/\n.sessions/\nelsewhere/\n' })
   const { main } = repository
   repository.run(main, 'worktree', 'add', '-q', '--detach', join(main, 'elsewhere/two'))
-  writeFiles(main, { '.env': '', 'node_modules/a/.env': '', '.sessions/x/.env': '', 'elsewhere/two/.env': '', '.sessions/.env': '' })
+  writeFiles(main, {
+    '.env': '',
+    'node_modules/a/.env': '',
+    '.sessions/x/.env': '',
+    'elsewhere/two/.env': '',
+    '.sessions/.env': '',
+  })
   writeFiles(main, { '.worktreeinclude': '.sessions/x/.env\n' })
   const found = await find(repository, ['**/.env', '.sessions/*/.env', 'elsewhere/*/.env'], join(main, '.sessions'))
   expect(paths(found)).toEqual(['.env'])

@@ -12,21 +12,24 @@ function huskyRepository(folder = '.husky'): Repository {
   return repository
 }
 
-test.each(['.husky', 'packages/web/.husky'])('hooks under %s run in the worktree afterwards, and it stays clean', async (folder) => {
-  const repository = huskyRepository(folder)
-  const { main, worktree, root } = repository
-  const mark = join(root, 'mark')
-  const commit = (): string => repository.run(worktree, '-c', `core.pager=${mark}`, 'commit', '-q', '--allow-empty', '-m', 'x')
-  writeFiles(worktree, { [`${folder}/post-commit`]: `touch '${mark}'\n` })
-  repository.run(worktree, 'commit', '-q', '-am', 'hook')
-  expect(existsSync(mark)).toBe(false)
-  expect(await healHooks({ git: repository.git, main, worktree })).toEqual({ healed: true, findings: [] })
-  commit()
-  expect(existsSync(mark)).toBe(true)
-  expect(repository.status()).toBe('')
-  expect(lstatSync(join(worktree, folder, '_/post-commit')).mode & 0o777).toBe(0o755)
-  expect((await healHooks({ git: repository.git, main, worktree })).healed).toBe(false)
-})
+test.each(['.husky', 'packages/web/.husky'])(
+  'hooks under %s run in the worktree afterwards, and it stays clean',
+  async (folder) => {
+    const repository = huskyRepository(folder)
+    const { main, worktree, root } = repository
+    const mark = join(root, 'mark')
+    const commit = (): string => repository.run(worktree, '-c', `core.pager=${mark}`, 'commit', '-q', '--allow-empty', '-m', 'x')
+    writeFiles(worktree, { [`${folder}/post-commit`]: `touch '${mark}'\n` })
+    repository.run(worktree, 'commit', '-q', '-am', 'hook')
+    expect(existsSync(mark)).toBe(false)
+    expect(await healHooks({ git: repository.git, main, worktree })).toEqual({ healed: true, findings: [] })
+    commit()
+    expect(existsSync(mark)).toBe(true)
+    expect(repository.status()).toBe('')
+    expect(lstatSync(join(worktree, folder, '_/post-commit')).mode & 0o777).toBe(0o755)
+    expect((await healHooks({ git: repository.git, main, worktree })).healed).toBe(false)
+  },
+)
 
 test('other hooks paths are nobody to heal: unset, absolute, tracked folders, outside', async () => {
   const { git, main, worktree } = huskyRepository()

@@ -41,7 +41,15 @@ export function makeRepository(files: Readonly<Record<string, string>> = {}): Re
   run(main, 'commit', '-q', '-m', 'first')
   run(main, 'worktree', 'add', '-q', '-b', 'session/one', worktree)
   const git = new Git(main, env)
-  return { root, main, worktree, commonDir: join(main, '.git'), git, run, status: () => run(worktree, 'status', '--porcelain', '-uall') }
+  return {
+    root,
+    main,
+    worktree,
+    commonDir: join(main, '.git'),
+    git,
+    run,
+    status: () => run(worktree, 'status', '--porcelain', '-uall'),
+  }
 }
 
 export function writeFiles(directory: string, files: Readonly<Record<string, string>>, mode = 0o644): void {

@@ -22,9 +22,14 @@ test('runs the lines in order by the shell, streams and logs what they say, and 
     onOutput: (chunk) => (output += chunk),
   })
   const result = await run()
-  expect(result).toMatchObject({ status: 'failed', commands: [{ exitStatus: 0 }, { command: 'echo bad >&2; exit 7', exitStatus: 7 }] })
+  expect(result).toMatchObject({
+    status: 'failed',
+    commands: [{ exitStatus: 0 }, { command: 'echo bad >&2; exit 7', exitStatus: 7 }],
+  })
   expect(output).toBe('$(TOUCH PASTED); X\nbad\n')
-  expect(log()).toMatch(/^# \S+ echo "\$NAME" .*\n\$\(TOUCH PASTED\); X\n# exit status 0 after \S+ s\n# \S+ echo bad.*\nbad\n# exit status 7/)
+  expect(log()).toMatch(
+    /^# \S+ echo "\$NAME" .*\n\$\(TOUCH PASTED\); X\n# exit status 0 after \S+ s\n# \S+ echo bad.*\nbad\n# exit status 7/,
+  )
   expect(lstatSync(logFile).mode & 0o777).toBe(0o600)
   expect([existsSync(join(cwd, 'never')), existsSync(join(cwd, 'pasted'))]).toEqual([false, false])
 })
@@ -36,7 +41,9 @@ test('commands get no repository of somebody else, no input, and a git that find
 })
 
 test('secrets do not reach the log, also when they come in pieces', async () => {
-  const { run, log } = prepare(['printf hunter2-; sleep 0.05; printf "secret\\n"; echo short'], { redact: ['hunter2-secret', 'short'] })
+  const { run, log } = prepare(['printf hunter2-; sleep 0.05; printf "secret\\n"; echo short'], {
+    redact: ['hunter2-secret', 'short'],
+  })
   await run()
   expect(log()).toContain('\n[redacted]\nshort\n')
 })
@@ -61,14 +68,17 @@ test('what cannot be started is a failed command', async () => {
 test('an abort stops the command and what it started, also what does not listen', { timeout: 15_000 }, async () => {
   const controller = new AbortController()
   let output = ''
-  const { run } = prepare(['sh -c \'trap "" TERM; echo "$$"; while :; do sleep 0.1; done\' & wait; echo survived', 'echo second'], {
-    signal: controller.signal,
-    grace: 200,
-    onOutput: (chunk) => {
-      output += chunk
-      controller.abort()
+  const { run } = prepare(
+    ['sh -c \'trap "" TERM; echo "$$"; while :; do sleep 0.1; done\' & wait; echo survived', 'echo second'],
+    {
+      signal: controller.signal,
+      grace: 200,
+      onOutput: (chunk) => {
+        output += chunk
+        controller.abort()
+      },
     },
-  })
+  )
   await expect(run()).rejects.toMatchObject({ kind: 'interrupted', code: 'INTERRUPTED' })
   const pid = Number(output)
   expect(pid).toBeGreaterThan(0)

@@ -67,7 +67,14 @@ test('a symlink in the way, a directory, and paths outside the worktree are refu
   for (const file of ['.env.local', 'dir/.env', 'folder', '../.env', '/tmp/.env', '.git/config']) {
     codes.push((await write(repository, { PORT: '1' }, file)).findings[0]?.code)
   }
-  expect(codes).toEqual(['ENV_OUT_SYMLINK', 'ENV_OUT_SYMLINK', 'ENV_OUT_NOT_A_FILE', 'ENV_OUT_OUTSIDE', 'ENV_OUT_OUTSIDE', 'ENV_OUT_OUTSIDE'])
+  expect(codes).toEqual([
+    'ENV_OUT_SYMLINK',
+    'ENV_OUT_SYMLINK',
+    'ENV_OUT_NOT_A_FILE',
+    'ENV_OUT_OUTSIDE',
+    'ENV_OUT_OUTSIDE',
+    'ENV_OUT_OUTSIDE',
+  ])
   expect(existsSync(join(root, 'target'))).toBe(false)
 })
 

@@ -4,9 +4,13 @@ import { allocatePorts, isPortFree } from '../../../src/setup/allocate-ports.ts'
 
 const free = async (): Promise<boolean> => true
 
-test('a number stays the main worktree\'s, also for the other names', async () => {
+test("a number stays the main worktree's, also for the other names", async () => {
   const requests = { PORT: 3000, API_PORT: 3001, DB_PORT: { from: 3001, to: 3005 } }
-  expect(await allocatePorts({ requests, taken: new Set([3002]), isFree: free })).toEqual({ PORT: 3003, API_PORT: 3004, DB_PORT: 3005 })
+  expect(await allocatePorts({ requests, taken: new Set([3002]), isFree: free })).toEqual({
+    PORT: 3003,
+    API_PORT: 3004,
+    DB_PORT: 3005,
+  })
 })
 
 test('a range is used to its last port, and then it is over', async () => {
@@ -20,26 +24,36 @@ test('a range is used to its last port, and then it is over', async () => {
 })
 
 test('never goes above 65535', async () => {
-  await expect(allocatePorts({ requests: { A: 65535 }, taken: new Set(), isFree: free })).rejects.toMatchObject({ code: 'NO_FREE_PORT' })
+  await expect(allocatePorts({ requests: { A: 65535 }, taken: new Set(), isFree: free })).rejects.toMatchObject({
+    code: 'NO_FREE_PORT',
+  })
   expect(await allocatePorts({ requests: { A: 65534 }, taken: new Set(), isFree: free })).toEqual({ A: 65535 })
 })
 
 test('ports the session has stay, even while its own server listens; new names get one', async () => {
   const isFree = async (port: number): Promise<boolean> => port !== 3001
   const keep = { PORT: 3001, GONE: 9 }
-  expect(await allocatePorts({ requests: { API: 3000, PORT: 3000 }, taken: new Set(), keep, isFree })).toEqual({ API: 3002, PORT: 3001 })
+  expect(await allocatePorts({ requests: { API: 3000, PORT: 3000 }, taken: new Set(), keep, isFree })).toEqual({
+    API: 3002,
+    PORT: 3001,
+  })
 })
 
 test('a port another session has by now is not kept', async () => {
-  expect(await allocatePorts({ requests: { PORT: 3000 }, taken: new Set([3001]), keep: { PORT: 3001 }, isFree: free })).toEqual({ PORT: 3002 })
+  expect(await allocatePorts({ requests: { PORT: 3000 }, taken: new Set([3001]), keep: { PORT: 3001 }, isFree: free })).toEqual({
+    PORT: 3002,
+  })
 })
 
-test.each(['127.0.0.1', '0.0.0.0', undefined])('a port a server listens on at %s is not free, and free again afterwards', async (host) => {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen({ port: 0, host, exclusive: true }, resolve))
-  const address = server.address()
-  const port = typeof address === 'object' && address !== null ? address.port : 0
-  expect(await isPortFree(port)).toBe(false)
-  await new Promise((resolve) => server.close(resolve))
-  expect(await isPortFree(port)).toBe(true)
-})
+test.each(['127.0.0.1', '0.0.0.0', undefined])(
+  'a port a server listens on at %s is not free, and free again afterwards',
+  async (host) => {
+    const server = createServer()
+    await new Promise<void>((resolve) => server.listen({ port: 0, host, exclusive: true }, resolve))
+    const address = server.address()
+    const port = typeof address === 'object' && address !== null ? address.port : 0
+    expect(await isPortFree(port)).toBe(false)
+    await new Promise((resolve) => server.close(resolve))
+    expect(await isPortFree(port)).toBe(true)
+  },
+)

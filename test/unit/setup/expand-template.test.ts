@@ -6,7 +6,9 @@ const facts = { project: 'shop', session: 'fix-a.b', branch: 'session/fix-a.b', 
 
 test('fills in every name', () => {
   const values = { ...sessionVariables(facts), PORT: '3001' }
-  expect(expandTemplate('postgres://h/{project}_{session_snake}_dev?p={PORT}', values)).toBe('postgres://h/shop_fix_a_b_dev?p=3001')
+  expect(expandTemplate('postgres://h/{project}_{session_snake}_dev?p={PORT}', values)).toBe(
+    'postgres://h/shop_fix_a_b_dev?p=3001',
+  )
 })
 
 test('values are not expanded again', () => {
