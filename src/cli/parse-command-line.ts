@@ -1,7 +1,7 @@
 import type { Command, CommanderError } from 'commander'
 import type { CommandSpec, OptionValue } from '../commands/command.ts'
 import { globalOptions } from '../commands/global-options.ts'
-import { FlightRulesError } from '../errors.ts'
+import type { FlightRulesError } from '../errors.ts'
 import { mainFlag, optionAttribute } from '../commands/option-flags.ts'
 import { buildProgram } from './program.ts'
 import { missingSubcommandError, usageErrorOf } from './usage-error.ts'

@@ -25,7 +25,6 @@ const ranks: Readonly<Record<string, number>> = {
 /** Folders of one rank that may not import each other. */
 const strangers: readonly (readonly [string, string])[] = [
   ['githooks', 'ui'],
-  ['ui', 'githooks'],
   ['ui', 'agents'],
 ]
 

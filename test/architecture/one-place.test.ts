@@ -22,7 +22,7 @@ test('no call of ours goes through a shell line', () => {
 const scratchFolders = ['src/git/merge-tree.ts', 'src/git/snapshot.ts', 'src/setup/staging.ts']
 
 test('folders with something in them are deleted in one file', () => {
-  const deletes = /\b(?:rm|rmSync|rmdir|rmdirSync)\((?:[^()]|\([^()]*\))*recursive|['\"]rm['\"],|\brm -r/
+  const deletes = /\b(?:rm|rmSync|rmdir|rmdirSync)\((?:[^()]|\([^()]*\))*recursive|['"]rm['"],|\brm -r/
   expect(filesWith(deletes, ['src/operations/trash.ts', ...scratchFolders])).toEqual([])
 })
 
