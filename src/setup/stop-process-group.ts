@@ -12,8 +12,8 @@ export async function stopProcessGroup(pid: number, grace: number): Promise<void
   }
   if (!signalGroup(pid, 'SIGTERM')) return
   for (const end = Date.now() + grace; Date.now() < end;) {
-    await sleep(20)
-    if (!signalGroup(pid, 0)) return
+    await sleep(50)
+    if (!signalGroup(pid, 0) || !(await isAnyRunning(pid))) return
   }
   signalGroup(pid, 'SIGKILL')
 }
@@ -26,4 +26,16 @@ function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
   } catch {
     return false
   }
+}
+
+/** In a container nobody may collect orphans that ended: they keep their number and can be signalled, but run no more. */
+async function isAnyRunning(group: number): Promise<boolean> {
+  const rows = await new Promise<string | undefined>((resolve) =>
+    execFile('ps', ['-A', '-o', 'pgid=,stat='], (error, stdout) => resolve(error === null ? stdout : undefined)),
+  )
+  if (rows === undefined) return true
+  return rows.split('\n').some((row) => {
+    const [pgid, state] = row.trim().split(/\s+/)
+    return Number(pgid) === group && state?.startsWith('Z') === false
+  })
 }
