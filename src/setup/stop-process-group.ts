@@ -31,7 +31,7 @@ function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
 /** In a container nobody may collect orphans that ended: they keep their number and can be signalled, but run no more. */
 async function isAnyRunning(group: number): Promise<boolean> {
   const rows = await new Promise<string | undefined>((resolve) =>
-    execFile('ps', ['-A', '-o', 'pgid=,stat='], (error, stdout) => resolve(error === null ? stdout : undefined)),
+    execFile('ps', ['-A', '-o', 'pgid=', '-o', 'stat='], (error, stdout) => resolve(error === null ? stdout : undefined)),
   )
   if (rows === undefined) return true
   return rows.split('\n').some((row) => {
