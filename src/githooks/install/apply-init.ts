@@ -28,7 +28,7 @@ export async function applyInit(git: Git, plan: InitPlan): Promise<AppliedInit> 
   for (const step of plan.steps) {
     const fresh = await applyStep(git.at(plan.main), log, step)
     created.push(...fresh.created.map(path))
-    changed.push(...fresh.changed.map(path))
+    changed.push(...fresh.changed.map(path).filter((one) => !changed.includes(one)))
     if (step.kind === 'write' && step.file === plan.config?.file) {
       await approveConfig({ main: plan.main, commonDir: plan.commonDir, by: 'init' })
     }
@@ -72,6 +72,7 @@ async function run(git: Git, log: InitLog, step: RunStep): Promise<Fresh> {
   for (const folder of step.writes) await log.noteDirectories(folder)
   const before = await readFolders(step.writes)
   const pathBefore = await readLocalHooksPath(git)
+  let pathAfter = pathBefore
   try {
     await runInstaller(git, step)
   } finally {
@@ -80,13 +81,19 @@ async function run(git: Git, log: InitLog, step: RunStep): Promise<Fresh> {
       const old = before.get(file) ?? null
       if (!isSame(old, bytes)) await log.noteWrite(file, old, bytes, null)
     }
-    await log.noteHooksPath(pathBefore, await readLocalHooksPath(git))
+    pathAfter = await readLocalHooksPath(git)
+    await log.noteHooksPath(pathBefore, pathAfter)
   }
   const created: string[] = []
+  const changed = pathBefore === pathAfter ? [] : [await git.readLine(['rev-parse', '--path-format=absolute', '--git-path', 'config'])]
   for (const [index, folder] of step.writes.entries()) if (isThere[index] === false) created.push(folder)
   const inOldFolders = [...(await readFolders(step.writes.filter((_, index) => isThere[index])))]
-  created.push(...inOldFolders.filter(([file]) => !before.has(file)).map(([file]) => file))
-  return { created, changed: inOldFolders.filter(([file, bytes]) => before.has(file) && !isSame(before.get(file) ?? null, bytes)).map(([file]) => file) }
+  for (const [file, bytes] of inOldFolders) {
+    const old = before.get(file)
+    if (old === undefined) created.push(file)
+    else if (!isSame(old, bytes)) changed.push(file)
+  }
+  return { created, changed }
 }
 
 /** `init` is typed by a person: it stands for the approval of the config that is there. */

@@ -3,6 +3,7 @@ import type { PresetName } from '../../config/types.ts'
 import { FlightRulesError } from '../../errors.ts'
 import { findBlockLines, placeBlock } from '../../files/marked-block.ts'
 import type { Git } from '../../git/git.ts'
+import { findIgnoredPaths } from '../../git/ignore.ts'
 import { type HookFacts, chooseHookManager, detectHooks, isHuskyPath } from './detect-hook-manager.ts'
 import { type Project, detectProject } from './detect-project.ts'
 import { planHuskyHooks } from './husky-hooks.ts'
@@ -55,7 +56,7 @@ export async function planInit(input: InitInput): Promise<InitPlan> {
     kept: [...config.kept, ...installed.kept],
     findings: [...config.findings, ...installed.findings],
     config: config.config,
-    next: installed.next,
+    next: [...installed.next, ...adding(project)],
   }
 }
 
@@ -84,6 +85,15 @@ function requirePossible(hooks: HookManager, facts: HookFacts, isBare: boolean):
   }
 }
 
+/** Hooks and teammates find flightrules in node_modules; one that only npx brought is in nobody's. */
+function adding(project: Project | null): string[] {
+  if (project?.packageManager === undefined || project.package?.dependencies.has('flightrules') === true) return []
+  const { packageManager, packageFolder } = project
+  const add = { npm: 'npm install --save-dev', pnpm: 'pnpm add --save-dev', yarn: 'yarn add --dev', bun: 'bun add --dev' }[packageManager]
+  const root = packageManager === 'pnpm' && project.workspaces.length > 0 ? ' --workspace-root' : ''
+  return [`${add}${root} flightrules${packageFolder === '' ? '' : `    in ${packageFolder}`}`]
+}
+
 function noConfig(main: string): ConfigPlan {
   const why = 'a bare repository has no main worktree for a config; the defaults apply'
   return { config: null, presets: [], steps: [], kept: [{ path: main, why }], findings: [] }
@@ -93,8 +103,7 @@ function noConfig(main: string): ConfigPlan {
 async function planExclude(git: Git, commonDir: string, project: Project | null): Promise<WriteStep[]> {
   if (project === null) return []
   const names = ['flightrules.config.local.ts', 'flightrules.config.local.json']
-  const { stdout } = await git.run(['check-ignore', '-z', '--no-index', '--', ...names], { accept: [0, 1] })
-  if (stdout.split('\0').length > names.length) return []
+  if ((await findIgnoredPaths(git, names)).size === names.length) return []
   const file = join(commonDir, 'info', 'exclude')
   const present = await readPresent(file)
   if (present === 'other') return []

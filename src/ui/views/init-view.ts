@@ -54,7 +54,7 @@ export function showInitPlan(screen: Screen, plan: InitPlan): void {
 
 export function showRemoval(screen: Screen, result: RemovalResult): void {
   if (result.removed.length === 0 && result.changed.length === 0) screen.answer('Nothing of Flight Rules is set up here; nothing was changed.')
-  for (const path of result.removed) screen.answer(`${screen.paint.red('removed')}   ${escapeText(path)}`)
+  for (const path of new Set(result.removed.map(asFolder))) screen.answer(`${screen.paint.red('removed')}   ${escapeText(path)}`)
   for (const path of result.changed) screen.answer(`${screen.paint.yellow('restored')}  ${escapeText(path)}`)
   showKept(screen, result.kept)
 }
@@ -73,6 +73,11 @@ function showKept(screen: Screen, kept: readonly Kept[]): void {
     screen.answer(`${screen.paint.dim('left')}     ${escapeText(path)}: ${escapeText(first)}`)
     for (const line of rest) screen.answer(`           ${escapeText(line)}`)
   }
+}
+
+/** husky's generated files are one thing to a reader. */
+function asFolder(path: string): string {
+  return path.replace(/(\.husky\/_)\/.*$/s, '$1')
 }
 
 function isCommitted(path: string): boolean {
