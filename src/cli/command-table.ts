@@ -1,10 +1,34 @@
 import type { CommandSpec } from '../commands/command.ts'
 import { completionCommand } from '../commands/completion.ts'
 import { configCommand } from '../commands/config.ts'
+import { endCommand } from '../commands/end.ts'
+import { envCommand } from '../commands/env.ts'
 import { hookCommand } from '../commands/hook.ts'
 import { initCommand } from '../commands/init.ts'
+import { logCommand } from '../commands/log.ts'
+import { pathCommand, switchCommand } from '../commands/path.ts'
+import { runInSessionCommand } from '../commands/run.ts'
+import { setupCommand } from '../commands/setup.ts'
 import { shellInitCommand } from '../commands/shell-init.ts'
+import { startCommand } from '../commands/start.ts'
+import { statusCommand } from '../commands/status.ts'
 import { trustCommand } from '../commands/trust.ts'
 
 /** Every command: parsing, help and completion are made from this. One import and one entry a command. */
-export const commandTable: readonly CommandSpec[] = [initCommand, hookCommand, completionCommand(() => commandTable), configCommand, trustCommand, shellInitCommand]
+export const commandTable: readonly CommandSpec[] = [
+  startCommand,
+  statusCommand,
+  pathCommand,
+  switchCommand,
+  runInSessionCommand,
+  envCommand,
+  setupCommand,
+  logCommand,
+  endCommand,
+  initCommand,
+  configCommand,
+  trustCommand,
+  completionCommand(() => commandTable),
+  shellInitCommand,
+  hookCommand,
+]

@@ -1,18 +1,16 @@
 import { FlightRulesError } from '../errors.ts'
 import type { Git } from './git.ts'
+import { openPorcelain } from './porcelain.ts'
 
 /**
- * Commits everything that is not ignored, as `git add --all && git commit` would: hooks, signing and identity are the user's.
- * @returns the new commit, or the one already there when there was nothing to commit.
+ * Commits everything that is not ignored, or only `paths`, as `git add && git commit` would: hooks, signing and identity are the user's.
+ * @returns the commit HEAD is at afterwards.
  * @throws FlightRulesError COMMIT_FAILED with git's own words; what was staged stays staged.
  */
 export async function commitAll(git: Git, directory: string, message: string, paths?: readonly string[]): Promise<string> {
-  const at = { cwd: directory }
-  const { simpleGit } = await import('simple-git')
-  const porcelain = simpleGit({ baseDir: directory, completion: { onClose: true, onExit: false } }).env(git.at(directory).environment)
+  const porcelain = await openPorcelain(git.at(directory))
   try {
-    if (paths === undefined) await porcelain.add(['--all'])
-    else await porcelain.add(['--', ...paths])
+    await porcelain.add(paths === undefined ? ['--all'] : ['--', ...paths])
     await porcelain.commit(message, paths === undefined ? [] : [...paths])
   } catch (error) {
     throw new FlightRulesError({
@@ -24,5 +22,5 @@ export async function commitAll(git: Git, directory: string, message: string, pa
       cause: error,
     })
   }
-  return git.readLine(['rev-parse', 'HEAD'], at)
+  return git.readLine(['rev-parse', 'HEAD'], { cwd: directory })
 }

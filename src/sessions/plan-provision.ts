@@ -11,17 +11,15 @@ export type SetupWish = 'run' | 'skip'
  */
 export async function planProvision(context: Context, setup: SetupWish): Promise<{ steps: Step[]; findings: Finding[] }> {
   const { config, trust } = context.loaded
-  const { files, findings } = await findEnvFiles({
-    git: context.git,
-    main: context.main,
-    globs: config.envFiles,
-    sessionsDir: context.sessionsDir,
-  })
+  // a bare repository has no files to copy from
+  const { files, findings } = context.bare
+    ? { files: [], findings: [] }
+    : await findEnvFiles({ git: context.git, main: context.main, globs: config.envFiles, sessionsDir: context.sessionsDir })
   const steps: Step[] = [{ kind: 'heal-hooks', undo: 'nothing to take back: the folder is generated and ignored' }]
   if (files.length > 0) {
     steps.push({ kind: 'copy-env-files', files: files.map((file) => ({ ...file })), undo: 'the copies go with the worktree' })
   }
-  if (config.dependencies.strategy !== 'none' && config.dependencies.paths.length > 0) {
+  if (!context.bare && config.dependencies.strategy !== 'none' && config.dependencies.paths.length > 0) {
     const { paths, strategy } = config.dependencies
     steps.push({ kind: 'clone-dependencies', paths, strategy, undo: 'the copies go with the worktree' })
   }

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as z from 'zod/mini'
 import { replaceFile } from '../files/replace-file.ts'
@@ -66,4 +66,11 @@ export async function writeRecord(gitDir: string, session: Session): Promise<voi
 function isAbsence(error: unknown): boolean {
   const code = (error as NodeJS.ErrnoException).code
   return code === 'ENOENT' || code === 'ENOTDIR'
+}
+
+/** Takes a record away; only for a session whose worktree stays, as the main one does. */
+export async function removeRecord(gitDir: string): Promise<void> {
+  await unlink(recordFile(gitDir)).catch((error: unknown) => {
+    if (!isAbsence(error)) throw error
+  })
 }

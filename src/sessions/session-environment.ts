@@ -1,3 +1,4 @@
+import type { HookContext } from '../config/types.ts'
 import { sessionVariables } from '../setup/session-variables.ts'
 import { expandTemplate } from '../setup/expand-template.ts'
 import type { Context } from './context.ts'
@@ -14,27 +15,24 @@ export function sessionEnvBlock(context: Context, session: Session, worktree: st
   return block
 }
 
-/** What commands get: the block, and who they run for. */
-export function sessionEnvironment(context: Context, session: Session, worktree: string): Record<string, string> {
-  const block = sessionEnvBlock(context, session, worktree)
+/** Who and where, for commands and people's scripts. */
+export function sessionFacts(context: Context, session: Session, worktree: string): Record<string, string> {
   return {
-    ...block,
     FLIGHTRULES_SESSION: session.id,
     FLIGHTRULES_WORKTREE: worktree,
     FLIGHTRULES_MAIN: context.main,
     FLIGHTRULES_BRANCH: session.branch ?? '',
     FLIGHTRULES_BASE: session.base,
-    FLIGHTRULES_HOOK_CONTEXT: JSON.stringify({
-      project: context.project,
-      session: session.id,
-      branch: session.branch ?? '',
-      base: session.base,
-      main: context.main,
-      worktree,
-      ports: session.ports,
-      env: block,
-    }),
   }
+}
+
+/** What commands get: the block, who they run for, and the same as one value for hook functions. */
+export function sessionEnvironment(context: Context, session: Session, worktree: string): Record<string, string> {
+  const env = sessionEnvBlock(context, session, worktree)
+  const { project, main } = context
+  const { base, ports } = session
+  const hookContext: HookContext = { project, session: session.id, branch: session.branch ?? '', base, main, worktree, ports, env }
+  return { ...env, ...sessionFacts(context, session, worktree), FLIGHTRULES_HOOK_CONTEXT: JSON.stringify(hookContext) }
 }
 
 function templateValues(context: Context, session: Session, worktree: string): Record<string, string> {

@@ -10,6 +10,10 @@ export interface Screen {
   stream(chunk: string): void
   /** A line on the terminal that the next one replaces and '' takes away; absent or silent where there is no terminal. */
   status?(text: string): void
+  /** Control sequences and text straight to a terminal's standard output; only where `isTerminal`. */
+  raw(text: string): void
+  /** Standard output is a terminal, and the answer is for people. */
+  readonly isTerminal: boolean
   /** Width of the terminal in columns, 80 where there is none. */
   readonly columns: number
   readonly paint: Paint

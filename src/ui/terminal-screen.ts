@@ -26,21 +26,28 @@ const eraseLine = '\r\u001b[2K'
 export class TerminalScreen implements Screen {
   readonly columns: number
   readonly paint: Paint
+  readonly isTerminal: boolean
   readonly #options: TerminalScreenOptions
   readonly #coloured: { readonly stdout: boolean; readonly stderr: boolean }
   #status = ''
 
   constructor(options: TerminalScreenOptions) {
     this.#options = options
+    this.isTerminal = options.stdout.isTTY === true && !options.json
     this.#coloured = { stdout: isColoured(options, options.stdout), stderr: isColoured(options, options.stderr) }
     const { bold, dim, red, green, yellow, cyan } = pc.createColors(this.#coloured.stdout || this.#coloured.stderr)
     this.paint = { bold, dim, red, green, yellow, cyan }
-    this.columns = options.stdout.columns ?? options.stderr.columns ?? columnsFromEnvironment(options.env) ?? 80
+    // a terminal nobody told its size says 0
+    this.columns = options.stdout.columns || options.stderr.columns || columnsFromEnvironment(options.env) || 80
   }
 
   answer(text: string): void {
     if (this.#options.json) return
     this.#write('stdout', `${text}\n`)
+  }
+
+  raw(text: string): void {
+    if (this.isTerminal) this.#write('stdout', text)
   }
 
   note(text: string): void {
@@ -61,7 +68,7 @@ export class TerminalScreen implements Screen {
     const { stderr, quiet, json } = this.#options
     if (quiet || json || stderr.isTTY !== true || text === this.#status) return
     this.#status = text
-    stderr.write(eraseLine + truncateText(text, Math.max(1, (stderr.columns ?? 80) - 1)))
+    stderr.write(eraseLine + truncateText(text, (stderr.columns || 80) - 1))
   }
 
   #write(stream: 'stdout' | 'stderr', text: string): void {

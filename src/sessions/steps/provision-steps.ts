@@ -1,10 +1,11 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { functionHookCommand } from '../../config/hook-function.ts'
+import { functionHookCommand } from '../../config/function-hook.ts'
 import type { StepHandler } from '../../operations/apply-plan.ts'
 import { cloneDependencies } from '../../setup/clone-dependencies.ts'
 import { copyEnvFiles } from '../../setup/copy-env-files.ts'
 import { healHooks } from '../../setup/heal-hooks.ts'
+import { loadSecretValues } from '../../setup/load-secret-values.ts'
 import { runHookCommands } from '../../setup/run-hook-commands.ts'
 import { writeEnvBlock } from '../../setup/write-env-block.ts'
 import { commonDirOf } from '../context.ts'
@@ -91,8 +92,9 @@ async function runSetup(_step: unknown, work: Work): Promise<void> {
     hook,
     ...(functionCommand === undefined ? {} : { functionCommand }),
     cwd: worktree,
-    env: { ...context.git.environment, ...sessionEnvironment(context, session, worktree) },
+    env: { ...context.env, ...sessionEnvironment(context, session, worktree) },
     logFile: log,
+    redact: await loadSecretValues(worktree, session.envFiles.map((file) => file.path)),
     onOutput: (chunk) => context.report({ event: 'command-output', chunk }),
     ...(context.signal === undefined ? {} : { signal: context.signal }),
   })

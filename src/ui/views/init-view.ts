@@ -15,7 +15,8 @@ export function showInit(screen: Screen, plan: InitPlan, result: AppliedInit): v
   } else {
     for (const path of result.created) screen.answer(`${paint.green('created')}  ${escapeText(path)}`)
     for (const path of result.changed) screen.answer(`${paint.yellow('changed')}  ${escapeText(path)}`)
-    if (result.approved !== null) screen.answer(`approved  ${escapeText(result.approved)}: its commands may run in this copy of the repository`)
+    if (result.approved !== null)
+      screen.answer(`approved  ${escapeText(result.approved)}: its commands may run in this copy of the repository`)
   }
   showKept(screen, result.kept)
   const facts = [`hooks: ${result.hooks}`, ...(result.presets.length > 0 ? [`presets: ${result.presets.join(', ')}`] : [])]
@@ -40,7 +41,9 @@ export function showInitPlan(screen: Screen, plan: InitPlan): void {
     }
     const path = escapeText(pathFromMain(plan.main, step.file))
     if (step.kind === 'move') {
-      screen.answer(`${paint.bold('move')}    ${path} -> ${escapeText(pathFromMain(plan.main, step.to))}    ${paint.dim(step.why)}`)
+      screen.answer(
+        `${paint.bold('move')}    ${path} -> ${escapeText(pathFromMain(plan.main, step.to))}    ${paint.dim(step.why)}`,
+      )
       continue
     }
     const { from, removed, added } = changedLines(step.before, step.after)
@@ -49,11 +52,15 @@ export function showInitPlan(screen: Screen, plan: InitPlan): void {
     for (const line of removed) screen.answer(paint.red(`  - ${escapeText(line)}`))
     for (const line of added) screen.answer(paint.green(`  + ${escapeText(line)}`))
   }
-  showKept(screen, plan.kept.map((one) => ({ ...one, path: pathFromMain(plan.main, one.path) })))
+  showKept(
+    screen,
+    plan.kept.map((one) => ({ ...one, path: pathFromMain(plan.main, one.path) })),
+  )
 }
 
 export function showRemoval(screen: Screen, result: RemovalResult): void {
-  if (result.removed.length === 0 && result.changed.length === 0) screen.answer('Nothing of Flight Rules is set up here; nothing was changed.')
+  if (result.removed.length === 0 && result.changed.length === 0)
+    screen.answer('Nothing of Flight Rules is set up here; nothing was changed.')
   for (const path of new Set(result.removed.map(asFolder))) screen.answer(`${screen.paint.red('removed')}   ${escapeText(path)}`)
   for (const path of result.changed) screen.answer(`${screen.paint.yellow('restored')}  ${escapeText(path)}`)
   showKept(screen, result.kept)

@@ -2,25 +2,17 @@ import type { Git } from './git.ts'
 
 /** Commits one side has and the other has not. */
 export interface Divergence {
-  readonly ahead: number
+  readonly ahead: readonly string[]
   readonly behind: number
 }
 
-/** One `git rev-list`: how far `tip` has gone from `base`. Both are commits. */
-export async function countDivergence(git: Git, base: string, tip: string): Promise<Divergence> {
-  if (base === tip) return { ahead: 0, behind: 0 }
-  const counts = await git.readLine(['rev-list', '--left-right', '--count', `${base}...${tip}`, '--'])
-  const [behind = '0', ahead = '0'] = counts.split('\t')
-  return { ahead: Number(ahead), behind: Number(behind) }
-}
-
 /**
- * The same for many pairs in one walk: the commits that are in some of them and not in all, counted here. Two git
- * processes however many pairs there are.
+ * How far each `tip` has gone from its `base`, both commits, in one walk: the commits that are in some of them and not
+ * in all. Two git processes however many pairs there are.
  */
-export async function countDivergences(git: Git, pairs: readonly { base: string; tip: string }[]): Promise<Divergence[]> {
+export async function findDivergences(git: Git, pairs: readonly { base: string; tip: string }[]): Promise<Divergence[]> {
   const ends = [...new Set(pairs.flatMap(({ base, tip }) => [base, tip]))]
-  if (ends.length < 2) return pairs.map(() => ({ ahead: 0, behind: 0 }))
+  if (ends.length < 2) return pairs.map(() => ({ ahead: [], behind: 0 }))
   const { stdout } = await git.run(['merge-base', '--octopus', ...ends], { accept: [0, 1] })
   const common = stdout.trim()
   const limit = common === '' ? [] : [`^${common}`]
@@ -30,7 +22,7 @@ export async function countDivergences(git: Git, pairs: readonly { base: string;
   return pairs.map(({ base, tip }) => {
     const fromBase = reached.get(base) ?? new Set<string>()
     const fromTip = reached.get(tip) ?? new Set<string>()
-    return { ahead: countMissing(fromTip, fromBase), behind: countMissing(fromBase, fromTip) }
+    return { ahead: listMissing(fromTip, fromBase), behind: listMissing(fromBase, fromTip).length }
   })
 }
 
@@ -57,8 +49,6 @@ function collectAncestors(parents: ReadonlyMap<string, readonly string[]>, start
   return found
 }
 
-function countMissing(from: ReadonlySet<string>, other: ReadonlySet<string>): number {
-  let count = 0
-  for (const commit of from) if (!other.has(commit)) count += 1
-  return count
+function listMissing(from: ReadonlySet<string>, other: ReadonlySet<string>): string[] {
+  return [...from].filter((commit) => !other.has(commit))
 }

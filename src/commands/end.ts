@@ -1,0 +1,74 @@
+import { resolve } from 'node:path'
+import type { EndStrategy, MergeMethod, ResolvedConfig } from '../config/types.ts'
+import { FlightRulesError } from '../errors.ts'
+import type { EndInput } from '../sessions/end/end-input.ts'
+import type { CommandSpec, Invocation, Outcome } from './command.ts'
+import { openSession } from './session-argument.ts'
+
+export const endCommand: CommandSpec = {
+  name: 'end',
+  summary: 'end a session: open a request, merge, keep or abandon it',
+  arguments: [{ syntax: '[id]', description: 'the session; default: the one this directory is in' }],
+  options: [
+    { flags: '--strategy <strategy>', description: 'what becomes of the work', choices: ['pr', 'merge', 'keep', 'abandon'] },
+    { flags: '--merge <method>', description: 'how it is merged', choices: ['merge', 'squash', 'rebase', 'ff-only'] },
+    { flags: '--commit <message>', description: 'commit what is uncommitted first' },
+    { flags: '--message <text>', description: 'message of the merge or squash commit' },
+    { flags: '--title <text>', description: "the request's title" },
+    { flags: '--body-file <file>', description: "file with the request's text" },
+    { flags: '--draft', description: 'open the request as a draft' },
+    { flags: '--push-only', description: 'push, and print where to open the request by hand' },
+    { flags: '--proceed', description: 'open the request although it would conflict with the base' },
+    { flags: '--sync <method>', description: 'bring the session onto its base first', choices: ['rebase', 'merge'] },
+    { flags: '--save-log', description: 'keep and abandon: copy the session log into the main worktree' },
+    { flags: '--keep-worktree', description: 'leave the worktree where it is' },
+    { flags: '--keep-branch', description: 'leave the branch' },
+  ],
+  examples: ['flightrules end auth --strategy merge --merge squash', 'flightrules end --commit "Finish the login form" --strategy pr', 'flightrules end try-out --strategy abandon --save-log'],
+  run: runEnd,
+}
+
+async function runEnd(invocation: Invocation): Promise<Outcome> {
+  const { context, entry, findings } = await openSession(invocation)
+  const input = readInput(invocation, context.loaded.config)
+  if (invocation.dryRun) {
+    const { planEnd } = await import('../sessions/end/plan-end.ts')
+    const plan = await planEnd(context, entry, input)
+    const { renderPlan } = await import('../ui/views/plan-view.ts')
+    return { data: { plan }, findings: plan.findings, view: (screen) => screen.answer(renderPlan(plan)) }
+  }
+  const { endSession } = await import('../sessions/end/end-session.ts')
+  const ended = await endSession(context, entry, input)
+  const { renderEnd } = await import('../ui/views/end-view.ts')
+  const { path: _path, ...data } = ended.result
+  return {
+    data,
+    findings: [...findings, ...ended.findings],
+    view: (screen) => screen.answer(renderEnd(ended.result, { session: entry.session, main: context.main, cwd: context.cwd, was: entry.worktree.path }, screen)),
+  }
+}
+
+function readInput(invocation: Invocation, config: ResolvedConfig): EndInput {
+  const { options, cwd } = invocation
+  const text = (name: string): string | undefined => (typeof options[name] === 'string' ? options[name] : undefined)
+  const strategy = (text('strategy') ?? config.end.strategy) as EndStrategy
+  if (options['merge'] !== undefined && strategy !== 'merge') {
+    throw new FlightRulesError({ kind: 'usage', code: 'USAGE', message: `--merge says how to merge, but the strategy is ${strategy}`, hint: 'add --strategy merge' })
+  }
+  const bodyFile = text('bodyFile')
+  return {
+    strategy,
+    merge: (text('merge') ?? config.end.merge) as MergeMethod,
+    commit: text('commit'),
+    message: text('message'),
+    title: text('title'),
+    bodyFile: bodyFile === undefined ? undefined : resolve(cwd, bodyFile),
+    draft: options['draft'] === true,
+    sync: (text('sync') ?? config.end.sync) as EndInput['sync'],
+    saveLog: options['saveLog'] === true,
+    keepWorktree: options['keepWorktree'] === true,
+    keepBranch: options['keepBranch'] === true,
+    pushOnly: options['pushOnly'] === true,
+    proceed: options['proceed'] === true,
+  }
+}

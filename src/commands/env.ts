@@ -1,0 +1,28 @@
+import { sessionEnvBlock, sessionFacts } from '../sessions/session-environment.ts'
+import { envLines } from '../setup/env-lines.ts'
+import type { CommandSpec, Invocation, Outcome } from './command.ts'
+import { openSession } from './session-argument.ts'
+
+export const envCommand: CommandSpec = {
+  name: 'env',
+  summary: "print a session's ports and variables",
+  arguments: [{ syntax: '[id]', description: 'the session; default: the one this directory is in' }],
+  options: [{ flags: '--format <format>', description: 'how they are written', choices: ['sh', 'dotenv', 'json'] }],
+  examples: ['eval "$(flightrules env auth --format sh)"', 'flightrules env --format json'],
+  run: printEnv,
+}
+
+async function printEnv(invocation: Invocation): Promise<Outcome> {
+  const { context, entry, findings } = await openSession(invocation)
+  const env = { ...sessionEnvBlock(context, entry.session, entry.worktree.path), ...sessionFacts(context, entry.session, entry.worktree.path) }
+  const format = invocation.options['format'] ?? 'sh'
+  return { data: { env }, findings, view: (screen) => screen.answer(renderEnv(env, String(format))) }
+}
+
+function renderEnv(env: Readonly<Record<string, string>>, format: string): string {
+  if (format === 'json') return JSON.stringify(env, null, 2)
+  if (format === 'dotenv') return envLines(env).lines.join('\n')
+  return Object.entries(env)
+    .map(([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'`)
+    .join('\n')
+}

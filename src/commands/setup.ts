@@ -1,0 +1,34 @@
+import type { CommandSpec, Invocation, Outcome } from './command.ts'
+import { refuseUnapproved } from './open-repository.ts'
+import { openSession } from './session-argument.ts'
+
+export const setupCommand: CommandSpec = {
+  name: 'setup',
+  summary: 'make a session ready again: env files, dependencies, env block, hooks, setup commands',
+  arguments: [{ syntax: '[id]', description: 'the session; default: the one this directory is in' }],
+  options: [{ flags: '--no-setup', description: "do all but the project's setup commands" }],
+  examples: ['flightrules setup auth'],
+  run: runSetup,
+}
+
+async function runSetup(invocation: Invocation): Promise<Outcome> {
+  const opened = await openSession(invocation)
+  const { context, entry } = opened
+  const wish = invocation.options['setup'] === false ? 'skip' : 'run'
+  refuseUnapproved(opened, wish === 'skip')
+  const { planSetup, setupSession } = await import('../sessions/setup-session.ts')
+  if (invocation.dryRun) {
+    const plan = await planSetup(context, wish)
+    const { renderPlan } = await import('../ui/views/plan-view.ts')
+    return { data: { plan }, findings: plan.findings, view: (screen) => screen.answer(renderPlan(plan)) }
+  }
+  const { session, path, findings, failedCommand } = await setupSession(context, entry, wish)
+  const { toManifestEntry } = await import('../sessions/manifest.ts')
+  const { renderStart } = await import('../ui/views/start-view.ts')
+  return {
+    data: { session: toManifestEntry(session, context.main, path), path, next: [`cd ${path}`, 'claude'] },
+    findings: [...opened.findings, ...findings],
+    exitStatus: failedCommand === null ? 0 : 1,
+    view: (screen) => screen.answer(renderStart({ session, path, failedCommand }, screen)),
+  }
+}

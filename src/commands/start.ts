@@ -1,0 +1,131 @@
+import type { Invocation, CommandSpec, Outcome } from './command.ts'
+import { FlightRulesError } from '../errors.ts'
+import type { SessionMode } from '../config/types.ts'
+import type { DirtyMainDecision, StartInput } from '../sessions/start-input.ts'
+import { openSessions, refuseUnapproved } from './open-repository.ts'
+
+export const startCommand: CommandSpec = {
+  name: 'start',
+  summary: 'start a session: a worktree with branch, env files, dependencies and ports of its own',
+  arguments: [{ syntax: '[name]', description: "the session's name; made from the goal when it is missing" }],
+  options: [
+    { flags: '--goal <text>', description: 'what it is for', repeatable: true },
+    { flags: '--base <ref>', description: 'branch, tag or commit to start from' },
+    { flags: '--from-here', description: 'start from the commit checked out here, also in a linked worktree' },
+    { flags: '--issue <n>', description: 'number of the issue it is about', integer: true },
+    { flags: '--parallel', description: 'in a worktree of its own' },
+    { flags: '--standard', description: 'in the main worktree: a log and an entry, no worktree and no branch' },
+    { flags: '--commit <message>', description: "commit the main worktree's changes first" },
+    { flags: '--stash', description: "put the main worktree's changes on the stash first" },
+    { flags: '--carry', description: "move the main worktree's changes into the session" },
+    { flags: '--proceed', description: "leave the main worktree's changes where they are" },
+    { flags: '--reuse-branch', description: 'check out the branch of this name that is there already' },
+    { flags: '--no-setup', description: "do not run the project's setup commands" },
+    { flags: '--exec <command...>', description: 'run this in the session when it is ready' },
+  ],
+  examples: ['flightrules start auth --goal "Refactor authentication"', 'flightrules start --goal "Fix the login form" --carry', 'flightrules start docs --exec claude'],
+  run: runStart,
+}
+
+async function runStart(invocation: Invocation): Promise<Outcome> {
+  const { options, screen } = invocation
+  const opened = await openSessions(invocation)
+  const { context } = opened
+  const views = await import('../ui/views/start-view.ts')
+  if (chooseMode(invocation, context.loaded.config.mode) === 'standard') {
+    const { startStandardSession } = await import('../sessions/start-standard.ts')
+    const [name] = invocation.arguments
+    const started = await startStandardSession(context, { name: typeof name === 'string' ? name : undefined, goals: readGoals(invocation), issue: readIssue(invocation) })
+    const next = ['claude']
+    return { data: { session: started.entry, path: context.main, next }, findings: opened.findings, view: () => screen.answer(views.renderStandard(started.session, context.main)) }
+  }
+  refuseUnapproved(opened, options['setup'] === false)
+  const input = readInput(invocation)
+  if (invocation.dryRun) {
+    const { previewStart } = await import('../sessions/start.ts')
+    const plan = await previewStart(context, input)
+    const { renderPlan } = await import('../ui/views/plan-view.ts')
+    return { data: { plan }, findings: plan.findings, view: () => screen.answer(renderPlan(plan)) }
+  }
+  const { startSession } = await import('../sessions/start.ts')
+  const { toManifestEntry } = await import('../sessions/manifest.ts')
+  const { session, path, findings, failedCommand } = await startSession(context, input)
+  const next = [`cd ${quotePath(path)}`, 'claude']
+  const command = readCommand(options['exec'])
+  const exitStatus = failedCommand === null ? 0 : 1
+  const result: Outcome = {
+    data: { session: toManifestEntry(session, context.main, path), path, next },
+    findings: [...opened.findings, ...findings],
+    exitStatus,
+    view: () => screen.answer(views.renderStart({ session, path, failedCommand }, screen)),
+  }
+  if (command === undefined || failedCommand !== null) return result
+  result.view?.(screen)
+  const { runInSession } = await import('../sessions/run-in-session.ts')
+  return { data: result.data, findings: result.findings ?? [], exitStatus: await runInSession(context, session, path, command) }
+}
+
+/** What the flags say, else the config. `ask` without a terminal, or with --yes, is what this program is for: parallel. */
+function chooseMode({ options, interactive, yes }: Invocation, configured: SessionMode): 'parallel' | 'standard' {
+  if (options['parallel'] === true && options['standard'] === true) throw exclusive('--parallel', '--standard')
+  if (options['standard'] === true) return 'standard'
+  if (options['parallel'] === true) return 'parallel'
+  if (configured !== 'ask') return configured
+  if (!interactive || yes) return 'parallel'
+  throw new FlightRulesError({
+    kind: 'decision',
+    code: 'MODE_NEEDED',
+    message: 'Where do you want to work?',
+    choices: [
+      { flag: '--parallel', label: 'in a worktree of its own, beside other sessions' },
+      { flag: '--standard', label: 'in the main worktree' },
+    ],
+  })
+}
+
+function readInput(invocation: Invocation): StartInput {
+  const { options } = invocation
+  const [name] = invocation.arguments
+  return {
+    name: typeof name === 'string' ? name : undefined,
+    goals: readGoals(invocation),
+    base: typeof options['base'] === 'string' ? options['base'] : undefined,
+    fromHere: options['fromHere'] === true,
+    issue: readIssue(invocation),
+    dirtyMain: readDirtyMain(invocation),
+    reuseBranch: options['reuseBranch'] === true,
+    setup: options['setup'] === false ? 'skip' : 'run',
+  }
+}
+
+function readDirtyMain({ options, yes }: Invocation): DirtyMainDecision {
+  const given: DirtyMainDecision[] = []
+  if (typeof options['commit'] === 'string') given.push({ kind: 'commit', message: options['commit'] })
+  for (const kind of ['stash', 'carry', 'proceed'] as const) if (options[kind] === true) given.push({ kind })
+  const [first, second] = given
+  if (first !== undefined && second !== undefined) throw exclusive(`--${first.kind}`, `--${second.kind}`)
+  // the safe default: nothing of the person's is touched
+  return first ?? (yes ? { kind: 'proceed' } : { kind: 'refuse' })
+}
+
+function readGoals({ options }: Invocation): string[] {
+  const goals = options['goal']
+  return Array.isArray(goals) ? goals.map(String) : []
+}
+
+function readIssue({ options }: Invocation): number | null {
+  return typeof options['issue'] === 'number' ? options['issue'] : null
+}
+
+function readCommand(value: unknown): string[] | undefined {
+  return Array.isArray(value) && value.length > 0 ? value.map(String) : undefined
+}
+
+function exclusive(one: string, other: string): FlightRulesError {
+  return new FlightRulesError({ kind: 'usage', code: 'USAGE', message: `${one} and ${other} exclude each other`, hint: 'flightrules start --help' })
+}
+
+/** For a line a person or agent types into a shell. */
+function quotePath(path: string): string {
+  return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`
+}

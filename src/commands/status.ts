@@ -1,0 +1,37 @@
+import type { CommandSpec, Invocation, Outcome } from './command.ts'
+import { openSessions } from './open-repository.ts'
+
+export const statusCommand: CommandSpec = {
+  name: 'status',
+  summary: 'show all sessions: branch, changes, distance to the base, conflicts, ports, state',
+  options: [
+    { flags: '--watch', description: 'refresh in place until interrupted' },
+    { flags: '--interval <seconds>', description: 'how often --watch looks again', integer: true },
+  ],
+  examples: ['flightrules status', 'flightrules status --json', 'flightrules status --watch'],
+  run: runStatus,
+}
+
+async function runStatus(invocation: Invocation): Promise<Outcome> {
+  if (invocation.options['watch'] !== true) return readOnce(invocation)
+  const { watch } = await import('../ui/watch.ts')
+  const seconds = invocation.options['interval']
+  await watch(invocation.screen, invocation.signal, typeof seconds === 'number' ? seconds : 2, () => renderOnce(invocation))
+  return { data: {} }
+}
+
+async function readOnce(invocation: Invocation): Promise<Outcome> {
+  const { context, set, findings } = await openSessions(invocation)
+  const { readSessions } = await import('../sessions/read-status.ts')
+  const report = await readSessions(context, set)
+  const { renderStatus } = await import('../ui/views/status-view.ts')
+  return { data: report, findings, view: (screen) => screen.answer(renderStatus(report, screen, context.now())) }
+}
+
+async function renderOnce(invocation: Invocation): Promise<string> {
+  const { context, set, findings } = await openSessions(invocation)
+  const { readSessions } = await import('../sessions/read-status.ts')
+  const { renderStatus } = await import('../ui/views/status-view.ts')
+  const text = renderStatus(await readSessions(context, set), invocation.screen, context.now())
+  return [text, ...findings.map((finding) => finding.message)].join('\n')
+}

@@ -1,0 +1,45 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { withLock } from '../operations/lock.ts'
+import { commonDirOf } from '../sessions/context.ts'
+import { isWithin } from '../sessions/find-session.ts'
+import { loadRecord, writeRecord } from '../sessions/record.ts'
+import { registerWorktree } from '../sessions/register-worktree.ts'
+import { refreshManifest } from '../sessions/save-session.ts'
+import { type HookInput, openHookContext } from './hook-context.ts'
+import { describeRegistration } from './words.ts'
+
+/**
+ * After a checkout in a linked worktree: one that is new becomes a session, whoever made it and with whatever tool; in one that is a
+ * session the record follows the branch. The shim has ruled out everything else.
+ */
+export async function postCheckout(input: HookInput): Promise<void> {
+  const { context } = await openHookContext(input)
+  const { worktree, gitDir } = context.location
+  if (worktree === null || gitDir === commonDirOf(context)) return
+  const record = await loadRecord(gitDir)
+  if (record.state === 'unreadable') {
+    input.say(`flightrules: the record of ${worktree} cannot be read (${record.reason}); it was left alone`)
+    return
+  }
+  if (record.state === 'valid') {
+    const branch = await readHeadBranch(gitDir)
+    const { session } = record
+    if (branch === session.branch) return
+    await withLock(commonDirOf(context), { operation: `switch ${session.id}`, waitMs: 5_000 }, async () => {
+      await writeRecord(gitDir, { ...session, branch, ownsBranch: false })
+      await refreshManifest(context)
+    })
+    return
+  }
+  const { register, setup } = context.loaded.config.hooks.postCheckout
+  if (register === false || (register === 'sessions' && !isWithin(context.sessionsDir, worktree))) return
+  const work = await registerWorktree(context, worktree, { createdBy: 'hook', setup: setup ? 'run' : 'skip' })
+  if (work !== undefined) for (const line of describeRegistration(work)) input.say(line)
+}
+
+/** The branch HEAD names, read from its file: the hook needs no git process for it. */
+async function readHeadBranch(gitDir: string): Promise<string | null> {
+  const head = await readFile(join(gitDir, 'HEAD'), 'utf8')
+  return /^ref: refs\/heads\/(.+)$/m.exec(head)?.[1] ?? null
+}

@@ -1,0 +1,54 @@
+import type { Work } from '../sessions/work.ts'
+import type { Retired } from '../sessions/retire-session.ts'
+
+/** The hooks' sentences. Each says what, why, and the next command. */
+
+export function describeRegistration({ session, worktree, findings, failedCommand }: Work): string[] {
+  const ports = Object.entries(session.ports).map(([name, port]) => `${name}=${port}`)
+  const lines = [`flightrules: ${worktree} is session ${session.id}${ports.length === 0 ? '' : ` (${ports.join(', ')})`}`]
+  for (const finding of findings) lines.push(`flightrules: ${finding.message}${finding.hint === undefined ? '' : ` — ${finding.hint}`}`)
+  if (failedCommand !== null) {
+    lines.push(
+      `flightrules: setup failed: ${failedCommand.command} ended with status ${failedCommand.exitStatus} (log: ${session.setup?.log ?? 'none'})`,
+      `flightrules: once it is mended: flightrules setup ${session.id}`,
+    )
+  }
+  return lines
+}
+
+export function describeDirtyPush(push: { id: string | undefined; worktree: string; left: readonly string[] }): string[] {
+  const { id, worktree, left } = push
+  const count = `${left.length} uncommitted ${left.length === 1 ? 'file' : 'files'}`
+  return [
+    `flightrules: push refused: ${id === undefined ? worktree : `session ${id}`} has ${count} that would be left out:`,
+    ...left.slice(0, 20).map((path) => `  ${path}`),
+    ...(left.length > 20 ? [`  … and ${left.length - 20} more`] : []),
+    'flightrules: the ways on:',
+    `  git -C ${quote(worktree)} add --all && git -C ${quote(worktree)} commit    commit them, then push again`,
+    ...(id === undefined ? [] : [`  flightrules end ${id} --commit "<message>"    commit them and finish the session`]),
+    '  git push --no-verify    push without them all the same',
+  ]
+}
+
+export function describeUnregisteredPush(worktree: string): string[] {
+  return [
+    `flightrules: push refused: ${worktree} is no registered session, and the project wants it to be (hooks.prePush.registered)`,
+    'flightrules: flightrules status    registers it; then push again',
+  ]
+}
+
+function quote(path: string): string {
+  return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`
+}
+
+export function describeCleanup(id: string, into: string, { purged, branchDeleted, item, findings }: Retired): string {
+  const branch = branchDeleted ? 'worktree and branch' : 'worktree'
+  const where = purged ? '' : ` (its files are in ${item.path})`
+  const notes = findings.map((finding) => `\nflightrules: ${finding.message}`).join('')
+  return `flightrules: ${id} is in ${into} now; cleaned up its ${branch}${where}${notes}`
+}
+
+export function describeLeftover(id: string, into: string, obstacle: string | null): string {
+  const why = obstacle === null ? 'the project wants it only reported (hooks.postMerge.cleanup)' : obstacle
+  return `flightrules: ${id} is in ${into} now and was left: ${why}. When it is done with: flightrules end ${id} --strategy merge`
+}

@@ -1,0 +1,56 @@
+import type { HookInput } from './githooks/hook-context.ts'
+
+/** Hooks that may never stop what git is doing. */
+const harmless = new Set(['post-checkout', 'post-merge'])
+
+/**
+ * Entry of git's hooks: `flightrules hook <name> <git's arguments>`. Loads only what the hook needs.
+ * A failure of ours never stops a checkout or merge; it does stop a push, because an unchecked one may leave work behind.
+ */
+export async function runHook(name: string, args: readonly string[]): Promise<void> {
+  const input: HookInput = {
+    args,
+    cwd: process.cwd(),
+    env: process.env,
+    stdin: readStdin,
+    say: (line) => process.stderr.write(`${line}\n`),
+    stream: (chunk) => process.stderr.write(chunk),
+  }
+  try {
+    process.exitCode = await dispatch(name, input)
+  } catch (error) {
+    const hint = (error as { hint?: string }).hint
+    input.say(`flightrules: ${name}: ${(error as Error).message}${hint === undefined ? '' : ` — ${hint}`}`)
+    if (process.env.FLIGHTRULES_DEBUG === '1') input.say((error as Error).stack ?? '')
+    if (!harmless.has(name)) input.say('flightrules: nothing was pushed; to push without this check: git push --no-verify')
+    process.exitCode = harmless.has(name) ? 0 : 1
+  }
+}
+
+async function dispatch(name: string, input: HookInput): Promise<number> {
+  switch (name) {
+    case 'post-checkout': {
+      const { postCheckout } = await import('./githooks/post-checkout.ts')
+      await postCheckout(input)
+      return 0
+    }
+    case 'post-merge': {
+      const { postMerge } = await import('./githooks/post-merge.ts')
+      await postMerge(input)
+      return 0
+    }
+    case 'pre-push': {
+      const { prePush } = await import('./githooks/pre-push.ts')
+      return prePush(input)
+    }
+    default:
+      input.say(`flightrules: there is no hook ${JSON.stringify(name)}; there are post-checkout, post-merge and pre-push`)
+      return 2
+  }
+}
+
+async function readStdin(): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of process.stdin) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks).toString()
+}

@@ -1,0 +1,40 @@
+import { access, copyFile, constants, mkdir } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { Finding } from '../../errors.ts'
+import { appendHistory } from '../../operations/history.ts'
+import { findSymlink } from '../../setup/contained-path.ts'
+import { type Context, commonDirOf } from '../context.ts'
+import type { RegisteredSession } from '../load-sessions.ts'
+import { saveSession } from '../save-session.ts'
+
+/** Records a session as ended but kept: its worktree stays, and nobody cleans it up unasked. */
+export async function closeKept(context: Context, { session, gitDir }: RegisteredSession): Promise<Finding[]> {
+  const findings = await saveSession(context, gitDir, { ...session, status: 'kept' })
+  const { id, uuid, branch, base } = session
+  await appendHistory(commonDirOf(context), { at: context.now().toISOString(), event: 'ended', id, uuid, branch, base, reason: 'kept' })
+  return findings
+}
+
+/** Copies a session's log into the main worktree, where it outlives the session. Never over another file. */
+export async function saveLog(context: Context, { session, worktree }: RegisteredSession): Promise<Finding[]> {
+  const { sessionLog } = session
+  if (sessionLog === null || context.bare || worktree.main) return []
+  const refuse = (why: string): Finding[] => [{ code: 'SESSION_LOG_NOT_SAVED', message: `the session log was not saved to the main worktree: ${why}` }]
+  const source = join(worktree.path, sessionLog)
+  const target = join(context.main, sessionLog)
+  for (const root of [worktree.path, context.main]) {
+    if ((await findSymlink(root, sessionLog)) !== undefined) return refuse(`${join(root, sessionLog)} leads through a symbolic link`)
+  }
+  const isThere = await access(source).then(
+    () => true,
+    () => false,
+  )
+  if (!isThere) return refuse(`there is no ${source}`)
+  await mkdir(dirname(target), { recursive: true })
+  try {
+    await copyFile(source, target, constants.COPYFILE_EXCL)
+  } catch (error) {
+    return refuse((error as NodeJS.ErrnoException).code === 'EEXIST' ? `${target} exists already` : (error as Error).message)
+  }
+  return [{ code: 'SESSION_LOG_SAVED', message: `the session log is now in the main worktree: ${target}`, details: { path: target } }]
+}

@@ -1,0 +1,52 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Finding } from '../../errors.ts'
+import { replaceFile } from '../../files/replace-file.ts'
+import { commitAll } from '../../git/commit-all.ts'
+import type { Commit } from '../../git/log.ts'
+import { changedPaths, readStatus } from '../../git/status.ts'
+import { findSymlink } from '../../setup/contained-path.ts'
+import type { Context } from '../context.ts'
+import type { RegisteredSession } from '../load-sessions.ts'
+import { toTimestamp } from '../timestamp.ts'
+
+const begin = '<!-- flightrules: outcome -->'
+const end = '<!-- flightrules: end of outcome -->'
+
+/** Writes how a session ended into its log and commits the log, if it is not ignored. Doing it again replaces what was said. */
+export async function completeLog(
+  context: Context,
+  { session, worktree }: RegisteredSession,
+  outcome: { readonly how: string; readonly commits: readonly Commit[] },
+): Promise<Finding[]> {
+  const { sessionLog } = session
+  if (sessionLog === null) return []
+  if ((await findSymlink(worktree.path, sessionLog)) !== undefined) {
+    return [{ code: 'SESSION_LOG_SYMLINK', message: `the session log was not completed: ${sessionLog} leads through a symbolic link` }]
+  }
+  const file = join(worktree.path, sessionLog)
+  const text = await readFile(file, 'utf8').catch(() => null)
+  if (text === null) return []
+  const lines = [
+    begin,
+    '## Outcome',
+    '',
+    `- Ended: ${toTimestamp(context.now())}`,
+    `- How: ${outcome.how}`,
+    ...(outcome.commits.length === 0 ? ['- Commits: none'] : ['- Commits:']),
+    ...outcome.commits.toReversed().map((commit) => `  - ${commit.oid.slice(0, 12)} ${commit.message.split('\n')[0] ?? ''}`),
+    end,
+  ]
+  await replaceFile(file, withOutcome(text, lines.join('\n')))
+  const changed = changedPaths(await readStatus(context.git, worktree.path))
+  if (changed.includes(sessionLog)) await commitAll(context.git, worktree.path, `docs: session log of ${session.id}`, [sessionLog])
+  return []
+}
+
+/** The log with the outcome as its last block, in the place of an earlier one. */
+export function withOutcome(text: string, block: string): string {
+  const from = text.indexOf(begin)
+  const to = text.indexOf(end)
+  if (from === -1 || to < from) return `${text.trimEnd()}\n\n${block}\n`
+  return `${text.slice(0, from)}${block}${text.slice(to + end.length)}`
+}

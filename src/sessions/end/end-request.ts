@@ -1,0 +1,164 @@
+import { mkdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Finding } from '../../errors.ts'
+import { FlightRulesError } from '../../errors.ts'
+import { replaceFile } from '../../files/replace-file.ts'
+import { countAheadBehind } from '../../git/ancestry.ts'
+import { listBranchTips } from '../../git/branches.ts'
+import { readCommits } from '../../git/log.ts'
+import { readRemoteUrl } from '../../git/remotes.ts'
+import { compareUrl } from '../../integrate/compare-url.ts'
+import { detectForge } from '../../integrate/forge/detect-forge.ts'
+import type { Forge } from '../../integrate/forge/forge.ts'
+import { findForge } from '../../integrate/forge/open-forge.ts'
+import { predictConflicts } from '../../integrate/predict.ts'
+import { pushBranch } from '../../integrate/push.ts'
+import { parseRemoteUrl, type RemoteRepository } from '../../integrate/remote-url.ts'
+import { chooseRemote } from '../../integrate/remotes.ts'
+import { writeRequestText } from '../../integrate/request-text.ts'
+import { appendHistory } from '../../operations/history.ts'
+import { type Context, commonDirOf } from '../context.ts'
+import type { RegisteredSession } from '../load-sessions.ts'
+import { saveSession } from '../save-session.ts'
+import { completeLog } from './complete-log.ts'
+import { abandonChoice, type Ended, type EndInput, emptyResult, keepChoice, mergeChoice } from './end-input.ts'
+import { requireHead } from './end-merge.ts'
+
+interface Destination {
+  readonly remote: string
+  readonly repository: RemoteRepository | null
+  readonly forge: Forge | undefined
+  readonly forgeName: string
+}
+
+/**
+ * Pushes a session and opens a pull or merge request, or finds the one that is open. The session stays until its request is
+ * merged: post-merge and `cleanup` take it away then.
+ * @throws FlightRulesError NO_REMOTE, FORGE_CLI_MISSING, FORGE_LOGIN, DETACHED_HEAD, PUSH_FAILED …; the session is whole then.
+ */
+export async function endByRequest(context: Context, entry: RegisteredSession, input: EndInput): Promise<Ended> {
+  const { session, worktree } = entry
+  const branch = worktree.branch?.replace('refs/heads/', '')
+  if (branch === undefined) throw detached(entry)
+  const destination = await chooseDestination(context, entry, branch, input)
+  const tips = await listBranchTips(context.git, [`refs/heads/${session.base}`, `refs/remotes/${destination.remote}/${session.base}`])
+  const base = tips.remote.get(`${destination.remote}/${session.base}`) ?? tips.local.get(session.base) ?? session.baseCommit
+  const head = await requireHead(context, entry)
+  const commits = await readCommits(context.git, base, head)
+  if (commits.length === 0) throw nothingToRequest(entry)
+  const findings: Finding[] = await reportBase(context, entry, base, head, input)
+  findings.push(...(await completeLog(context, entry, { how: `request into ${session.base}`, commits })))
+  context.report({ event: 'pushing', branch, remote: destination.remote })
+  const pushing = context.git.at(worktree.path).with({ FLIGHTRULES_OP: session.uuid })
+  await pushBranch(pushing, { remote: destination.remote, branch, setUpstream: true, onStderr: (chunk) => context.report({ event: 'git-output', chunk }) })
+  const pushed = { ...emptyResult(session.id, 'pr', worktree.path), pushed: true }
+  if (input.pushOnly || destination.forge === undefined) {
+    const { repository, forgeName } = destination
+    const url = repository === null ? null : compareUrl(repository, forgeName, { base: session.base, head: branch })
+    return { result: { ...pushed, compareUrl: url }, findings }
+  }
+  const pr = await openRequest(context, entry, destination.forge, { branch, subjects: commits.toReversed().map((commit) => commit.message.split('\n')[0] ?? ''), input })
+  findings.push(...(await saveSession(context, entry.gitDir, { ...session, branch, pr })))
+  const { id, uuid } = session
+  await appendHistory(commonDirOf(context), { at: context.now().toISOString(), event: 'ended', id, uuid, branch, base: session.base, reason: 'request', pr })
+  return { result: { ...pushed, pr }, findings }
+}
+
+/** Everything that can be known to be missing is found out before anything is committed or pushed. */
+async function chooseDestination(context: Context, { session, worktree }: RegisteredSession, branch: string, input: EndInput): Promise<Destination> {
+  const remote = await chooseRemote(context.git, { base: session.base, branch })
+  if (remote === null) {
+    throw new FlightRulesError({
+      kind: 'decision',
+      code: 'NO_REMOTE',
+      message: `session ${session.id} cannot become a request: the repository has no remote to push to`,
+      hint: 'add one (git remote add origin <url>), or end the session another way',
+      choices: [mergeChoice, keepChoice, abandonChoice],
+    })
+  }
+  const url = await readRemoteUrl(context.git, remote, 'fetch')
+  const repository = url === null ? null : parseRemoteUrl(url)
+  const forgeName = url === null ? 'unknown' : detectForge(url)
+  if (input.pushOnly) return { remote, repository, forge: undefined, forgeName }
+  if (repository === null || forgeName === 'unknown') throw unknownForge(session.id, remote)
+  const forge = await findForge(forgeName, { cwd: worktree.path, env: context.git.environment, signal: context.signal, repository })
+  // asks the forge, and so proves that the client is there and logged in
+  await forge?.findOpenRequest({ base: session.base, head: branch })
+  return { remote, repository, forge, forgeName }
+}
+
+async function reportBase(context: Context, { session }: RegisteredSession, base: string, head: string, input: EndInput): Promise<Finding[]> {
+  const { behind } = await countAheadBehind(context.git, base, head)
+  if (behind === 0) return []
+  const { conflicts } = await predictConflicts(context.git, base, head)
+  const paths = conflicts.map((conflict) => conflict.path)
+  const message = `${session.base} has ${behind} ${behind === 1 ? 'commit' : 'commits'} that ${session.id} has not`
+  if (paths.length === 0 || input.proceed) {
+    const conflicting = paths.length === 0 ? 'no conflicts are to be expected' : `conflicts in ${paths.join(', ')}`
+    return [{ code: 'BASE_MOVED', message: `${message}; ${conflicting}`, details: { behind, paths } }]
+  }
+  throw new FlightRulesError({
+    kind: 'decision',
+    code: 'BASE_MOVED',
+    message: `${message}, and merging would conflict in ${paths.join(', ')}`,
+    hint: 'settle the conflicts first, or open the request all the same',
+    choices: [
+      { flag: '--sync rebase', label: 'bring the session onto its base first' },
+      { flag: '--proceed', label: 'open the request all the same' },
+      keepChoice,
+    ],
+    details: { behind, paths },
+  })
+}
+
+async function openRequest(
+  context: Context,
+  { session, worktree }: RegisteredSession,
+  forge: Forge,
+  request: { branch: string; subjects: readonly string[]; input: EndInput },
+): Promise<{ number: number; url: string }> {
+  const { input, branch } = request
+  context.report({ event: 'opening-request', forge: forge.name })
+  const open = await forge.findOpenRequest({ base: session.base, head: branch })
+  if (open !== undefined) return open
+  const log = session.sessionLog === null ? null : await readFile(join(worktree.path, session.sessionLog), 'utf8').catch(() => null)
+  const { title, body } = writeRequestText({ title: input.title, branch, goals: session.goals, subjects: request.subjects, log, issue: session.issue })
+  const directory = join(commonDirOf(context), 'flightrules', 'requests')
+  await mkdir(directory, { recursive: true })
+  const bodyFile = input.bodyFile ?? join(directory, `${session.uuid}.md`)
+  if (input.bodyFile === undefined) await replaceFile(bodyFile, body, { mode: 0o600 })
+  const { draft, labels, reviewers } = context.loaded.config.end.pr
+  return forge.createRequest({ base: session.base, head: branch, title, bodyFile, draft: input.draft || draft, labels, reviewers })
+}
+
+function detached({ session, worktree }: RegisteredSession): FlightRulesError {
+  return new FlightRulesError({
+    kind: 'decision',
+    code: 'DETACHED_HEAD',
+    message: `session ${session.id} is on no branch, so there is nothing to push under a name`,
+    hint: `git -C ${worktree.path} switch -c <branch>`,
+    choices: [mergeChoice, abandonChoice],
+  })
+}
+
+function nothingToRequest({ session }: RegisteredSession): FlightRulesError {
+  return new FlightRulesError({
+    kind: 'decision',
+    code: 'NOTHING_TO_MERGE',
+    message: `session ${session.id} has no commits that ${session.base} does not have`,
+    hint: 'end it without a request',
+    choices: [keepChoice, abandonChoice],
+    details: { base: session.base },
+  })
+}
+
+function unknownForge(id: string, remote: string): FlightRulesError {
+  return new FlightRulesError({
+    kind: 'decision',
+    code: 'FORGE_UNKNOWN',
+    message: `session ${id} cannot become a request: the remote ${remote} is neither on GitHub nor on GitLab, as far as its address tells`,
+    hint: 'push it and open the request by hand, or end the session another way',
+    choices: [{ flag: '--push-only', label: 'push the branch and stop there' }, mergeChoice, keepChoice],
+    details: { remote },
+  })
+}

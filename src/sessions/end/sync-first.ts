@@ -1,0 +1,32 @@
+import type { SyncMethod } from '../../config/types.ts'
+import { FlightRulesError } from '../../errors.ts'
+import { GitError } from '../../git/git-error.ts'
+import { predictConflicts } from '../../integrate/predict.ts'
+import { mergeConflicts } from '../../integrate/merge-conflicts.ts'
+import type { Context } from '../context.ts'
+import type { RegisteredSession } from '../load-sessions.ts'
+
+/**
+ * Brings a clean session onto `base` (a commit).
+ * @throws FlightRulesError MERGE_CONFLICTS; the session is then as it was.
+ */
+export async function syncFirst(context: Context, { session, worktree }: RegisteredSession, base: string, method: SyncMethod): Promise<void> {
+  const git = context.git.at(worktree.path).with({ FLIGHTRULES_OP: session.uuid, GIT_EDITOR: 'true' })
+  const head = await git.readLine(['rev-parse', 'HEAD'])
+  const prediction = await predictConflicts(git, base, head)
+  if (!prediction.clean) throw mergeConflicts(`${session.id} with ${session.base}`, prediction.conflicts)
+  const args = method === 'rebase' ? ['rebase', '--no-autostash', base] : ['merge', '--no-edit', base]
+  try {
+    await git.run(args)
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error
+    await git.run([method, '--abort'], { accept: [0, 128] })
+    throw new FlightRulesError({
+      kind: 'conflict',
+      code: 'SYNC_FAILED',
+      message: `session ${session.id} could not be brought onto ${session.base}; it is as it was. git said: ${error.stderr.trim()}`,
+      hint: method === 'rebase' ? 'a merge may go where a rebase does not: --sync merge' : `look at it in ${worktree.path}`,
+      cause: error,
+    })
+  }
+}

@@ -1,0 +1,65 @@
+import { listBranchTips } from '../git/branches.ts'
+import { findOperationInProgress } from '../git/operation-in-progress.ts'
+import { changedPaths, readStatus } from '../git/status.ts'
+import type { Context } from './context.ts'
+import { loadDivergences } from './divergence.ts'
+import { isWithin } from './find-session.ts'
+import { findProcessesIn } from './live-processes.ts'
+import type { RegisteredSession, SessionSet } from './load-sessions.ts'
+
+/** A session whose work is in its base, and what keeps it from being cleaned up, if anything. */
+export interface MergedSession {
+  readonly entry: RegisteredSession
+  readonly tip: string
+  readonly into: string
+  readonly obstacle: string | null
+}
+
+/**
+ * Sessions whose work is in their base, however it got there. One that has no commits of its own is never among them,
+ * nor one that works on its base branch itself.
+ */
+export async function findMergedSessions(context: Context, set: SessionSet): Promise<MergedSession[]> {
+  const candidates = set.registered.filter(
+    ({ session, worktree }) =>
+      !worktree.main && worktree.prunable === null && worktree.head !== null && worktree.head !== session.baseCommit && session.branch !== null && session.branch !== session.base,
+  )
+  if (candidates.length === 0) return []
+  const bases = [...new Set(candidates.map(({ session }) => session.base))]
+  const tips = await listBranchTips(context.git, bases.map((base) => `refs/heads/${base}`))
+  const known = candidates.filter(({ session }) => tips.local.has(session.base))
+  const pairs = known.map(({ session, worktree }) => ({
+    base: tips.local.get(session.base) ?? '',
+    tip: worktree.head ?? '',
+    start: session.baseCommit,
+    branch: session.branch,
+  }))
+  const divergences = await loadDivergences(context, pairs)
+  const merged = known.filter((_entry, index) => divergences[index]?.integrated === true)
+  const processes = await findProcessesIn(merged.map((entry) => entry.worktree.path))
+  return Promise.all(
+    merged.map(async (entry) => ({
+      entry,
+      tip: entry.worktree.head ?? '',
+      into: entry.session.base,
+      obstacle: await findObstacle(context, entry, processes === 'unknown' ? [] : processes.map((live) => ({ ...live }))),
+    })),
+  )
+}
+
+async function findObstacle(
+  context: Context,
+  { session, worktree, gitDir }: RegisteredSession,
+  processes: readonly { readonly pid: number; readonly name: string; readonly cwd: string }[],
+): Promise<string | null> {
+  if (session.status === 'kept') return 'it was ended with the wish to keep it'
+  if (isWithin(worktree.path, context.cwd)) return 'this command runs in it'
+  const operation = await findOperationInProgress(gitDir)
+  if (operation !== null) return `a ${operation} is in progress there`
+  const status = await readStatus(context.git, worktree.path).catch(() => null)
+  if (status === null) return 'git could not say whether it is clean'
+  const paths = changedPaths(status).filter((path) => path !== session.sessionLog)
+  if (paths.length > 0) return `it has uncommitted changes: ${paths.slice(0, 5).join(', ')}${paths.length > 5 ? ', …' : ''}`
+  const live = processes.find((process) => isWithin(worktree.path, process.cwd))
+  return live === undefined ? null : `${live.name} (process ${live.pid}) is in it`
+}

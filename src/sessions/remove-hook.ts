@@ -1,0 +1,42 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { functionHookCommand } from '../config/function-hook.ts'
+import type { Finding } from '../errors.ts'
+import { loadSecretValues } from '../setup/load-secret-values.ts'
+import { runHookCommands } from '../setup/run-hook-commands.ts'
+import { type Context, commonDirOf } from './context.ts'
+import type { RegisteredSession } from './load-sessions.ts'
+import { sessionEnvironment } from './session-environment.ts'
+
+/** Milliseconds the project's own clean-up may take before the session goes without it. */
+const patience = 60_000
+
+/** Runs `preRemoveHook`. Its failure is a finding: it never makes a session undeletable. */
+export async function runRemoveHook(context: Context, { session, worktree }: RegisteredSession): Promise<Finding[]> {
+  const hook = context.loaded.config.preRemoveHook
+  const isEmpty = !('function' in hook) && hook.length === 0
+  if (isEmpty || context.loaded.trust !== 'approved' || worktree.prunable !== null) return []
+  const logs = join(commonDirOf(context), 'flightrules', 'logs')
+  await mkdir(logs, { recursive: true })
+  const logFile = join(logs, `${session.id}-remove-${context.now().toISOString().replace(/[:.]/g, '-')}.log`)
+  const file = context.loaded.file
+  const functionCommand =
+    'function' in hook && file !== null
+      ? functionHookCommand({ configFile: file, hook: 'preRemoveHook', commonDir: commonDirOf(context) })
+      : undefined
+  const { status, commands } = await runHookCommands({
+    hook,
+    ...(functionCommand === undefined ? {} : { functionCommand }),
+    cwd: worktree.path,
+    env: { ...context.env, ...sessionEnvironment(context, session, worktree.path) },
+    logFile,
+    redact: await loadSecretValues(worktree.path, session.envFiles.map((file) => file.path)),
+    onOutput: (chunk) => context.report({ event: 'command-output', chunk }),
+    ...(context.signal === undefined ? {} : { signal: context.signal }),
+    timeout: patience,
+  })
+  const last = commands.at(-1)
+  if (status === 'ok' || last === undefined) return []
+  const message = `preRemoveHook failed: ${last.command} ended with status ${last.exitStatus}; the session goes all the same`
+  return [{ code: 'PRE_REMOVE_FAILED', message, hint: `what it said: ${logFile}`, details: { command: last.command, log: logFile } }]
+}

@@ -1,0 +1,106 @@
+import type { Finding } from '../errors.ts'
+import { FlightRulesError } from '../errors.ts'
+import { updateRefs } from '../git/refs.ts'
+import { changedPaths, readStatus } from '../git/status.ts'
+import { listWorktrees } from '../git/worktrees.ts'
+import { appendHistory } from '../operations/history.ts'
+import { withLock } from '../operations/lock.ts'
+import { moveToTrash, purgeTrash, removeEmptySessionsDir, type TrashItem } from '../operations/trash.ts'
+import { type Context, commonDirOf } from './context.ts'
+import { manifestFile } from './load-manifest.ts'
+import { loadSessions, type RegisteredSession, type SessionSet } from './load-sessions.ts'
+import { runRemoveHook } from './remove-hook.ts'
+import { refreshManifest } from './save-session.ts'
+import { listSpareContent } from './spare-content.ts'
+
+export interface Retirement {
+  /** For the history and the snapshot: `merged into main`. */
+  readonly reason: string
+  readonly event: 'ended' | 'cleaned-up'
+  /** What HEAD must still be; a commit made meanwhile stops the removal. */
+  readonly tip: string | null
+  /** `clean`: refuse when there is uncommitted work (the session's log aside); `any`: it goes into the trash with the rest. */
+  readonly content: 'clean' | 'any'
+  /** Delete the branch too, if it still points at `tip`. */
+  readonly deleteBranch: boolean
+  readonly details?: Readonly<Record<string, unknown>>
+}
+
+export interface Retired {
+  readonly item: TrashItem
+  /** The folder is gone for good, because nothing in it was only there. */
+  readonly purged: boolean
+  readonly branchDeleted: boolean
+  readonly findings: readonly Finding[]
+}
+
+/**
+ * The one way a session's worktree goes. Under the lock everything is read again; what does not agree any more stops it. The folder is
+ * moved into the trash, its content stored under a ref; it is deleted at once only when no byte of it would be lost.
+ * @throws FlightRulesError SESSION_CHANGED, NOT_REMOVABLE; the session is then as it was.
+ */
+export async function retireSession(context: Context, target: RegisteredSession, retirement: Retirement): Promise<Retired> {
+  const commonDir = commonDirOf(context)
+  const { id, uuid } = target.session
+  const findings: Finding[] = await runRemoveHook(context, target)
+  context.report({ event: 'removing-worktree', id, path: target.worktree.path })
+  const lock = { operation: `${retirement.event} ${id}`, signal: context.signal }
+  const { item, purged, branchDeleted } = await withLock(commonDir, lock, async () => {
+    const set = await loadSessions(context, await listWorktrees(context.git))
+    const entry = set.registered.find((other) => other.session.uuid === uuid)
+    if (entry === undefined) throw changed(id, 'it is gone already')
+    if (entry.worktree.head !== retirement.tip) throw changed(id, `its HEAD is ${entry.worktree.head ?? 'unborn'} now`)
+    if (retirement.content === 'clean') await requireClean(context, entry)
+    const spare = retirement.content === 'clean' ? await listSpareContent(context, entry) : ['everything']
+    const branch = entry.worktree.branch?.replace('refs/heads/', '') ?? null
+    const item = await moveToTrash({
+      git: context.git,
+      commonDir,
+      sessionsDir: context.sessionsDir,
+      worktree: entry.worktree.path,
+      gitDir: entry.gitDir,
+      id,
+      branch,
+      head: entry.worktree.head,
+      reason: retirement.reason,
+      now: context.now(),
+    })
+    const branchDeleted = retirement.deleteBranch && (await deleteBranch(context, set, entry, branch))
+    if (spare.length === 0) await purgeTrash(commonDir, item)
+    findings.push(...(await refreshManifest(context, new Set([id]))))
+    await removeEmptySessionsDir(context.sessionsDir, manifestFile(context.sessionsDir))
+    return { item, purged: spare.length === 0, branchDeleted }
+  })
+  const { session } = target
+  const { reason, event, details } = retirement
+  const ended = { branch: session.branch, tip: retirement.tip, base: session.base, goals: session.goals, ports: session.ports }
+  await appendHistory(commonDir, { at: context.now().toISOString(), event, id, uuid, reason, ...ended, trash: item.trash, ref: item.ref, ...details })
+  return { item, purged, branchDeleted, findings }
+}
+
+/** @throws FlightRulesError SESSION_CHANGED when something is not committed; the session's own log may be. */
+async function requireClean(context: Context, { session, worktree }: RegisteredSession): Promise<void> {
+  const status = await readStatus(context.git, worktree.path)
+  const paths = changedPaths(status).filter((path) => path !== session.sessionLog)
+  if (paths.length > 0) throw changed(session.id, `it has uncommitted changes: ${paths.slice(0, 5).join(', ')}`)
+}
+
+/** Compare-and-swap on the tip; never a branch another worktree has checked out, and never anybody's base. */
+async function deleteBranch(context: Context, set: SessionSet, entry: RegisteredSession, branch: string | null): Promise<boolean> {
+  if (branch === null || entry.worktree.head === null) return false
+  const others = [set.main, ...set.registered, ...set.unregistered, ...set.unreadable].filter((other) => other.gitDir !== entry.gitDir)
+  if (others.some((other) => other.worktree.branch === `refs/heads/${branch}`)) return false
+  if (set.registered.some((other) => other.session.base === branch)) return false
+  await updateRefs(context.git, [{ ref: `refs/heads/${branch}`, new: '0'.repeat(entry.worktree.head.length), old: entry.worktree.head }], `flightrules: ${entry.session.id} ended`)
+  return true
+}
+
+function changed(id: string, why: string): FlightRulesError {
+  return new FlightRulesError({
+    kind: 'decision',
+    code: 'SESSION_CHANGED',
+    message: `session ${id} was not removed: ${why}`,
+    hint: `flightrules status`,
+    details: { id, why },
+  })
+}

@@ -1,0 +1,25 @@
+import { withoutRepositoryVariables } from '../git/environment.ts'
+import type { Context } from './context.ts'
+import { sessionEnvironment } from './session-environment.ts'
+import type { Session } from './session.ts'
+import { FlightRulesError } from '../errors.ts'
+
+/**
+ * Runs a command in a session with the session's ports and variables, with our own terminal.
+ * @returns its exit status, 128 + n after signal n.
+ * @throws FlightRulesError COMMAND_NOT_FOUND.
+ */
+export async function runInSession(context: Context, session: Session, worktree: string, command: readonly string[]): Promise<number> {
+  const { execa } = await import('execa')
+  const [file = '', ...args] = command
+  const env = { ...withoutRepositoryVariables(context.env), ...sessionEnvironment(context, session, worktree) }
+  const result = await execa(file, args, { cwd: worktree, env, extendEnv: false, stdio: 'inherit', reject: false })
+  if (result.exitCode !== undefined) return result.exitCode
+  if (result.signal !== undefined) return 128 + (result.signal === 'SIGINT' ? 2 : 15)
+  throw new FlightRulesError({
+    kind: 'failed',
+    code: 'COMMAND_NOT_FOUND',
+    message: `${JSON.stringify(file)} could not be started in ${worktree}: ${result.shortMessage}`,
+    hint: 'a shell line needs a shell: run <id> -- sh -c "…"',
+  })
+}

@@ -1,0 +1,27 @@
+import type { Progress } from '../sessions/progress.ts'
+import type { Screen } from './screen.ts'
+
+/** Tells people what the engine is doing, on standard error. */
+export function progressWriter(screen: Screen): (progress: Progress) => void {
+  return (progress) => {
+    switch (progress.event) {
+      case 'creating-worktree':
+        return screen.note(screen.paint.dim(`creating ${progress.path}`))
+      case 'cloning-dependencies':
+        return screen.note(screen.paint.dim(`copying ${progress.paths.join(', ')}`))
+      case 'running-command':
+        return screen.note(screen.paint.dim(`running ${progress.command}`))
+      case 'integrating':
+        return screen.note(screen.paint.dim(`${progress.method}: ${progress.branch} into ${progress.into}`))
+      case 'pushing':
+        return screen.note(screen.paint.dim(`pushing ${progress.branch} to ${progress.remote}`))
+      case 'opening-request':
+        return screen.note(screen.paint.dim(`opening the request with ${progress.forge}`))
+      case 'removing-worktree':
+        return screen.note(screen.paint.dim(`removing ${progress.path}`))
+      case 'command-output':
+      case 'git-output':
+        return screen.stream(progress.chunk)
+    }
+  }
+}
