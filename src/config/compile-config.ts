@@ -4,9 +4,7 @@ import type { PlainValue } from './plain-value.ts'
 import { invalidConfig } from './problem.ts'
 import { readData } from './read-data.ts'
 import type { ConfigSources, SourceFile } from './read-sources.ts'
-import { type Resolution, type WrittenLayer, resolveConfig } from './resolve.ts'
-import { findDeclared, findTemplateProblems } from './rules.ts'
-import { validateConfig } from './validate.ts'
+import type { Resolution, WrittenLayer } from './resolve.ts'
 
 export interface CompileOptions {
   /** Where compiled TypeScript is kept; nowhere where undefined. */
@@ -21,10 +19,15 @@ export interface CompileOptions {
  */
 export async function compileConfig(sources: ConfigSources, options: CompileOptions): Promise<Resolution> {
   const written = sources.override === null ? [sources.config] : [sources.config, sources.override]
-  const contents = await Promise.all(written.map((source) => readContent(source, sources, options)))
-  const declared = findDeclared(contents.map((content) => content.value))
-  const layers = written.map((source, index): WrittenLayer => {
-    const content = contents[index] as PlainValue
+  // The schema is loaded while the worker starts.
+  const [contents, { validateConfig }, { findDeclared, findTemplateProblems }, { resolveConfig }] = await Promise.all([
+    Promise.all(written.map(async (source) => ({ source, content: await readContent(source, sources, options) }))),
+    import('./validate.ts'),
+    import('./rules.ts'),
+    import('./resolve.ts'),
+  ])
+  const declared = findDeclared(contents.map(({ content }) => content.value))
+  const layers = contents.map(({ source, content }): WrittenLayer => {
     const validation = validateConfig(content)
     const templates = findTemplateProblems(content.value, declared)
     if (!validation.ok) throw invalidConfig(source.path, [...validation.problems, ...templates])
