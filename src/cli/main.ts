@@ -16,7 +16,7 @@ import { version } from './version.ts'
 /** Runs the command line. The only place that looks at the process and sets its exit status. */
 export async function main(argv: readonly string[]): Promise<void> {
   surviveClosedPipes()
-  const columns = Math.min(process.stdout.columns ?? 80, 100)
+  const columns = Math.min(process.stdout.columns || 80, 100)
   const parsed = parseCommandLine(argv, commandTable, { version, columns })
   const flags = parsed.kind === 'command' ? parsed.globals : scanFlags(argv)
   const screen = new TerminalScreen({ stdout: process.stdout, stderr: process.stderr, env: process.env, ...flags })

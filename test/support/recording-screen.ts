@@ -6,7 +6,9 @@ const asIs = (text: string): string => text
 export class RecordingScreen implements Screen {
   readonly answers: string[] = []
   readonly notes: string[] = []
+  readonly isTerminal = false
   readonly columns: number
+  readonly isTerminal = false
   readonly paint: Paint = { bold: asIs, dim: asIs, red: asIs, green: asIs, yellow: asIs, cyan: asIs }
 
   constructor(columns = 80) {
@@ -14,6 +16,12 @@ export class RecordingScreen implements Screen {
   }
 
   answer(text: string): void {
+    this.answers.push(text)
+  }
+
+  raw(): void {}
+
+  raw(text: string): void {
     this.answers.push(text)
   }
 
