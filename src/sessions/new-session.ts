@@ -11,6 +11,8 @@ export interface NewSession {
   readonly branch: string | null
   readonly base: string
   readonly baseCommit: string
+  /** The commit its worktree begins with. */
+  readonly startsAt: string
   readonly ownsBranch: boolean
   readonly goals: readonly string[]
   readonly mode: Session['mode']
@@ -30,13 +32,12 @@ export async function makeSession(context: Context, set: SessionSet, input: NewS
     input.mode === 'standard'
       ? {}
       : await allocatePorts({ requests: config.ports, taken: new Set(others.flatMap((other) => Object.values(other.ports))) })
-  const takenLogs = new Set(others.flatMap((other) => other.sessionLog ?? []))
   return {
     uuid: randomUUID(),
     id: input.id,
     branch: input.branch,
     startedAt: toTimestamp(now),
-    sessionLog: config.sessionLog === false ? null : nameSessionLog(config.sessionLog.dir, now, takenLogs),
+    sessionLog: config.sessionLog === false ? null : await chooseSessionLog(context, config.sessionLog.dir, now, input.startsAt, others),
     goals: input.goals,
     status: 'creating',
     mode: input.mode,
@@ -51,4 +52,11 @@ export async function makeSession(context: Context, set: SessionSet, input: NewS
     issue: input.issue,
     pr: null,
   }
+}
+
+/** A log no other session writes and no earlier one has left in the commit the session begins with. */
+async function chooseSessionLog(context: Context, directory: string, now: Date, commit: string, others: readonly Session[]): Promise<string> {
+  const pathspec = `${directory.replace(/\/+$/, '')}/`
+  const { stdout } = await context.git.run(['ls-tree', '-z', '--name-only', '--full-tree', commit, '--', pathspec], { accept: [0, 128] })
+  return nameSessionLog(directory, now, new Set([...stdout.split('\0'), ...others.flatMap((other) => other.sessionLog ?? [])]))
 }

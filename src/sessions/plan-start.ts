@@ -44,6 +44,7 @@ export async function planStart(context: Context, set: SessionSet, input: StartI
     branch,
     base,
     baseCommit: reused === undefined ? oid : await mergeBaseOr(context, oid, reused),
+    startsAt: reused ?? oid,
     ownsBranch: reused === undefined,
     goals: input.goals,
     mode: 'parallel',

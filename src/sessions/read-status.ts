@@ -73,14 +73,15 @@ export async function readSessions(context: Context, set: SessionSet): Promise<S
   return { main: { path: context.main, branch, clean }, sessions: [...sessions, ...listOrphans(context, set)] }
 }
 
-async function probeWorktree(context: Context, { worktree }: RegisteredSession): Promise<{ status: WorktreeStatus | null; changes: Changes | null }> {
+async function probeWorktree(context: Context, { worktree, session }: RegisteredSession): Promise<{ status: WorktreeStatus | null; changes: Changes | null }> {
   if (worktree.prunable !== null) return { status: null, changes: null }
   const status = await readStatus(context.git, worktree.path).catch(() => null)
   if (status === null) return { status: null, changes: null }
   const hasTracked = status.staged.length > 0 || status.modified.length > 0 || status.unmerged.length > 0
   const lines = hasTracked ? await readDiffStat(context.git, worktree.path).catch(() => null) : { insertions: 0, deletions: 0 }
-  const { staged, modified, untracked, unmerged } = status
-  const counts = { staged: staged.length, modified: modified.length + unmerged.length, untracked: untracked.length }
+  // the session's own log is never what keeps a session from being pushed or ended
+  const untracked = status.untracked.filter((path) => path !== session.sessionLog)
+  const counts = { staged: status.staged.length, modified: status.modified.length + status.unmerged.length, untracked: untracked.length }
   return { status, changes: lines === null ? null : { ...counts, ...lines } }
 }
 

@@ -63,6 +63,7 @@ async function adoptWorktree(context: Context, set: SessionSet, found: LocatedWo
     branch,
     base: base.branch,
     baseCommit: stdout.trim() || head,
+    startsAt: head,
     ownsBranch: branch !== null && branch !== base.branch && (await isFreshBranch(context, branch)),
     goals: [],
     mode: 'parallel',

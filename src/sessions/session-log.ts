@@ -1,5 +1,6 @@
 import { access, mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join, posix } from 'node:path'
+import { findSymlink } from '../setup/contained-path.ts'
 import type { Session } from './session.ts'
 
 /**
@@ -17,6 +18,8 @@ export function nameSessionLog(directory: string, startedAt: Date, taken: Readon
 /** Creates the log in the worktree unless it is there. */
 export async function createSessionLog(worktree: string, session: Session): Promise<void> {
   if (session.sessionLog === null) return
+  // a branch may track a folder on the way as a link to anywhere
+  if ((await findSymlink(worktree, session.sessionLog)) !== undefined) return
   const file = join(worktree, session.sessionLog)
   const isThere = await access(file).then(
     () => true,

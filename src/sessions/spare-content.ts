@@ -24,9 +24,9 @@ export async function listSpareContent(context: Context, entry: RegisteredSessio
   return [...hidden, ...spare]
 }
 
-/** husky's generated folder; Flight Rules copies it into each worktree. */
+/** husky's generated folder, which git lists with all its files; Flight Rules copies it into each worktree. */
 function isHuskyFolder(name: string): boolean {
-  return name === '.husky/_/' || name.endsWith('/.husky/_/')
+  return /(^|\/)\.husky\/_\//.test(name)
 }
 
 async function isUntouchedCopy({ loaded }: Context, { session, worktree }: RegisteredSession, name: string): Promise<boolean> {

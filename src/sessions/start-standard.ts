@@ -44,6 +44,7 @@ export async function startStandardSession(
       branch,
       base: branch ?? base.branch,
       baseCommit: worktree.head ?? base.oid,
+      startsAt: worktree.head ?? base.oid,
       ownsBranch: false,
       goals: input.goals,
       mode: 'standard',

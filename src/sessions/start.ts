@@ -3,12 +3,14 @@ import { readStatus, changedPaths } from '../git/status.ts'
 import { listWorktrees } from '../git/worktrees.ts'
 import { requireGitVersion } from '../git/version.ts'
 import { applyPlan } from '../operations/apply-plan.ts'
+import { appendHistory } from '../operations/history.ts'
 import { withLock } from '../operations/lock.ts'
 import type { Plan } from '../operations/plan.ts'
 import { refuseNestedStart } from './check-start.ts'
 import { type Context, commonDirOf } from './context.ts'
 import { loadSessions } from './load-sessions.ts'
 import { planStart } from './plan-start.ts'
+import { loadRecord } from './record.ts'
 import { settleDirtyMain } from './settle-dirty-main.ts'
 import type { Session } from './session.ts'
 import { refuseDirtyMain, type StartInput } from './start-input.ts'
@@ -50,15 +52,20 @@ export async function startSession(context: Context, input: StartInput): Promise
     await applyPlan({ ...plan, steps: plan.steps.slice(0, commit) }, stepHandlers, work, 'write-record')
     return { work, path, rest: { ...plan, steps: plan.steps.slice(commit) } }
   })
+  const { id, uuid, branch, base, startedAt } = work.session
+  await appendHistory(commonDirOf(context), { at: startedAt, event: 'started', id, uuid, branch, base, path })
   await applyPlan(rest, stepHandlers, work, 'write-record')
   return { session: work.session, path, findings: work.findings, failedCommand: work.failedCommand }
 }
 
+/** Refusals that need no lock: they are about where the command runs, not about what others do meanwhile. */
 async function checkStart(context: Context, input: StartInput): Promise<void> {
   await requireGitVersion(context.git)
   const isLinked = context.location.worktree !== null && context.location.worktree !== context.main
   if (!input.fromHere) refuseNestedStart(context, isLinked)
   if (context.bare || input.dirtyMain.kind !== 'refuse') return
-  const paths = changedPaths(await readStatus(context.git, context.main))
+  const standard = await loadRecord(commonDirOf(context))
+  const log = standard.state === 'valid' ? standard.session.sessionLog : null
+  const paths = changedPaths(await readStatus(context.git, context.main)).filter((path) => path !== log)
   if (paths.length > 0) refuseDirtyMain(context.main, paths)
 }

@@ -32,7 +32,10 @@ export function renderStatus(report: StatusReport, { columns, paint }: Screen, n
     paintStates(session.states, paint),
     session.goals.join('; '),
   ])
-  const table = renderTable(titles, rows, { columns, paintTitle: paint.dim })
+  // a column nobody has anything in only takes room from the others
+  const isFilled = titles.map((_title, index) => rows.some((row) => row[index] !== ''))
+  const keep = <T>(cells: readonly T[]): T[] => cells.filter((_cell, index) => isFilled[index])
+  const table = renderTable(keep(titles), rows.map(keep), { columns, paintTitle: paint.dim })
   const first = sessions.find((session) => !session.states.includes('orphaned'))
   const go = first === undefined ? '' : `\n\nSwitch:\n  cd "$(flightrules path ${first.id})"`
   return `${table}\n\n${where}${go}`
