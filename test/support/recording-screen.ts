@@ -8,7 +8,6 @@ export class RecordingScreen implements Screen {
   readonly notes: string[] = []
   readonly isTerminal = false
   readonly columns: number
-  readonly isTerminal = false
   readonly paint: Paint = { bold: asIs, dim: asIs, red: asIs, green: asIs, yellow: asIs, cyan: asIs }
 
   constructor(columns = 80) {
@@ -18,8 +17,6 @@ export class RecordingScreen implements Screen {
   answer(text: string): void {
     this.answers.push(text)
   }
-
-  raw(): void {}
 
   raw(text: string): void {
     this.answers.push(text)
