@@ -108,5 +108,5 @@ function describeExports(exports: unknown): Exported {
     return isEmpty ? { kind: 'none', names: [] } : { kind: 'default', value: exports }
   }
   if ('default' in exports) return { kind: 'default', value: exports.default }
-  return { kind: 'none', names: Object.keys(exports) }
+  return { kind: 'none', names: Object.keys(exports).sort() }
 }

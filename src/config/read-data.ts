@@ -19,8 +19,33 @@ export async function readData(source: SourceFile): Promise<PlainValue> {
 function parseJson(source: SourceFile, text: string): unknown {
   try {
     return JSON.parse(text)
+  } catch {
+    const position = findJsonError(text)
+    const found = text.slice(position).trimStart()[0]
+    const reason = found === undefined ? 'it ends too early' : `${JSON.stringify(found)} is not expected here`
+    throw failedConfig(source.path, lineAt(text, position), `not valid JSON: ${reason}`)
+  }
+}
+
+/** Where a text stops being the beginning of valid JSON; not every version of node says. */
+function findJsonError(text: string): number {
+  let [right, wrong] = [0, text.length + 1]
+  while (wrong - right > 1) {
+    const middle = (right + wrong) >> 1
+    if (isBeginningOfJson(text.slice(0, middle))) right = middle
+    else wrong = middle
+  }
+  return right
+}
+
+function isBeginningOfJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
   } catch (error) {
-    throw failedConfig(source.path, findJsonLine(text, error), `not valid JSON: ${describe(error)}`)
+    const message = describe(error)
+    const position = /at position (\d+)/.exec(message)?.[1]
+    return /end of JSON|Unterminated|No number after/.test(message) || Number(position ?? -1) >= text.length
   }
 }
 
@@ -36,12 +61,6 @@ async function parseYaml(source: SourceFile, text: string): Promise<unknown> {
     }
   }
   throw failedConfig(source.path, lineAt(text, error.pos[0]), `not valid YAML: ${error.message}`)
-}
-
-function findJsonLine(text: string, error: unknown): number | undefined {
-  const position = /at position (\d+)/.exec(describe(error))?.[1]
-  if (position !== undefined) return lineAt(text, Number(position))
-  return /end of JSON/.test(describe(error)) ? lineAt(text, text.length) : undefined
 }
 
 function lineAt(text: string, position: number): number {

@@ -80,9 +80,10 @@ function mergeLayer(
     const before = origins[path]
     const origin = originOf(path)
     forget(origins, path)
-    if (lists === 'join' && Array.isArray(over) && Array.isArray(under) && before !== undefined) {
-      origins[path] = before.split(', ').includes(origin) ? before : `${before}, ${origin}`
-      return [...new Set<unknown>([...under, ...over])]
+    if (lists === 'join' && Array.isArray(over)) {
+      const isFirst = before === undefined || !Array.isArray(under)
+      origins[path] = isFirst || before.split(', ').includes(origin) ? (before ?? origin) : `${before}, ${origin}`
+      return [...new Set<unknown>([...(isFirst ? [] : under), ...over])]
     }
     origins[path] = origin
     return over

@@ -3,10 +3,24 @@ import { type HookContext, type PresetName, defineConfig, definePreset } from '.
 
 defineConfig({})
 defineConfig({ extends: ['pnpm', 'one-of-our-own', definePreset({ name: 'ours', ports: { WEB: 1 } })] })
-defineConfig({ ports: { PORT: 3000, API: { from: 1, to: 2 } }, postCreateHook: async ({ ports, worktree }) => void [ports['PORT'], worktree] })
+defineConfig({
+  ports: { PORT: 3000, API: { from: 1, to: 2 } },
+  postCreateHook: async ({ ports, worktree }) => void [ports['PORT'], worktree],
+})
 defineConfig({ sessionLog: false, end: { sync: 'rebase' }, hooks: { postMerge: { cleanup: false } } })
 
-export const everyPreset: readonly PresetName[] = ['npm', 'pnpm', 'yarn', 'bun', 'python-uv', 'python-venv', 'rust', 'go', 'compose', 'monorepo']
+export const everyPreset: readonly PresetName[] = [
+  'npm',
+  'pnpm',
+  'yarn',
+  'bun',
+  'python-uv',
+  'python-venv',
+  'rust',
+  'go',
+  'compose',
+  'monorepo',
+]
 export const isNumber = (context: HookContext): number | undefined => context.ports['PORT']
 
 // @ts-expect-error a misspelt key

@@ -10,7 +10,8 @@ beforeAll(async () => {
   directory = await makeTemporaryDirectory('imports')
   await mkdir(join(directory, 'folder'))
   await mkdir(join(directory, 'node_modules'))
-  for (const name of ['a.ts', 'b.mjs', 'c.json', 'folder/index.ts', 'node_modules/d.js']) await writeFile(join(directory, name), '')
+  for (const name of ['a.ts', 'b.mjs', 'c.json', 'folder/index.ts', 'node_modules/d.js'])
+    await writeFile(join(directory, name), '')
 })
 
 test.each([
@@ -29,6 +30,9 @@ test.each([
   expect(found.map((file) => basename(file))).toEqual([name])
 })
 
-test.each([`import x from 'flightrules'`, `import './nowhere.ts'`, `import './node_modules/d.js'`, `import fs from 'node:fs'`])('%j is no local file', (source) => {
-  expect(findLocalImports(join(directory, 'config.ts'), source)).toEqual([])
-})
+test.each([`import x from 'flightrules'`, `import './nowhere.ts'`, `import './node_modules/d.js'`, `import fs from 'node:fs'`])(
+  '%j is no local file',
+  (source) => {
+    expect(findLocalImports(join(directory, 'config.ts'), source)).toEqual([])
+  },
+)

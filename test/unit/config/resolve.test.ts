@@ -15,7 +15,12 @@ test('lists of presets are joined without repeating anything, a later preset win
   const one = { name: 'one', envFiles: ['.env', 'a'], postCreateHook: 'x', branchPrefix: 'one/', ports: { A: 1 } }
   const two = { name: 'two', envFiles: ['b', '.env'], postCreateHook: ['y', 'x'], branchPrefix: 'two/', ports: { B: 2 } }
   const { config, origins } = resolve({ extends: [one, two] })
-  expect(config).toMatchObject({ envFiles: ['.env', 'a', 'b'], postCreateHook: ['x', 'y'], branchPrefix: 'two/', ports: { A: 1, B: 2 } })
+  expect(config).toMatchObject({
+    envFiles: ['.env', 'a', 'b'],
+    postCreateHook: ['x', 'y'],
+    branchPrefix: 'two/',
+    ports: { A: 1, B: 2 },
+  })
   expect(origins).toMatchObject({
     envFiles: 'preset:one, preset:two',
     postCreateHook: 'preset:one, preset:two',
@@ -34,7 +39,10 @@ test('the config replaces the lists of presets and merges objects key by key', (
 })
 
 test('overrides win over the config', () => {
-  const { config, origins } = resolve({ end: { strategy: 'pr', merge: 'squash' }, ports: { A: 1 } }, { end: { strategy: 'merge' }, ports: { B: 2 } })
+  const { config, origins } = resolve(
+    { end: { strategy: 'pr', merge: 'squash' }, ports: { A: 1 } },
+    { end: { strategy: 'merge' }, ports: { B: 2 } },
+  )
   expect(config.end).toMatchObject({ strategy: 'merge', merge: 'squash' })
   expect(config.ports).toEqual({ A: 1, B: 2 })
   expect(origins).toMatchObject({ 'end.strategy': 'file1', 'end.merge': 'file0', 'ports.A': 'file0', 'ports.B': 'file1' })
@@ -56,12 +64,16 @@ test('a log switched off and on again', () => {
 test('a function hook is marked, and gives way to later lines', () => {
   const file = { file: 'a', values: { postCreateHook: [] }, functions: ['postCreateHook'] }
   expect(resolveConfig([file]).config.postCreateHook).toEqual({ function: true })
-  expect(resolveConfig([file, { file: 'b', values: { postCreateHook: 'x' }, functions: [] }]).config.postCreateHook).toEqual(['x'])
+  expect(resolveConfig([file, { file: 'b', values: { postCreateHook: 'x' }, functions: [] }]).config.postCreateHook).toEqual([
+    'x',
+  ])
 })
 
 test('every value has an origin', () => {
   const resolution = resolve({ extends: ['npm', 'compose'], ports: { A: 1 }, sessionLog: {} })
-  const without = flattenConfig(resolution).filter(({ path }) => !Object.hasOwn(resolution.origins, path) && path !== 'sessionLog.dir')
+  const without = flattenConfig(resolution).filter(
+    ({ path }) => !Object.hasOwn(resolution.origins, path) && path !== 'sessionLog.dir',
+  )
   expect(without.map(({ path }) => path)).toEqual([])
 })
 

@@ -6,7 +6,10 @@ function problemsOf(...files: unknown[]): { path: string; suggestion?: string }[
 }
 
 test('a variable may use what the session gives, ports, other variables and those of presets and other files', () => {
-  const config = { extends: ['compose', { name: 'x', ports: { DB: 1 } }], env: { A: '{session_snake} {DB} {COMPOSE_PROJECT_NAME} {LOCAL}' } }
+  const config = {
+    extends: ['compose', { name: 'x', ports: { DB: 1 } }],
+    env: { A: '{session_snake} {DB} {COMPOSE_PROJECT_NAME} {LOCAL}' },
+  }
   expect(problemsOf(config, { ports: { LOCAL: 2 } })).toEqual([])
 })
 
@@ -18,9 +21,14 @@ test('an unknown name is a problem that names the nearest', () => {
 })
 
 test('variables that need each other in a circle are a problem', () => {
-  expect(problemsOf({ env: { A: '{B}', B: '{C}', C: '{A}', D: '{A}' } }).map((problem) => problem.path)).toEqual(['env.A', 'env.B', 'env.C'])
+  expect(problemsOf({ env: { A: '{B}', B: '{C}', C: '{A}', D: '{A}' } }).map((problem) => problem.path)).toEqual([
+    'env.A',
+    'env.B',
+    'env.C',
+  ])
 })
 
 test('content of any kind is survived', () => {
-  for (const content of [null, 3, [], { env: 3 }, { extends: [null, 3] }, { env: { A: [] } }]) expect(problemsOf(content)).toEqual([])
+  for (const content of [null, 3, [], { env: 3 }, { extends: [null, 3] }, { env: { A: [] } }])
+    expect(problemsOf(content)).toEqual([])
 })

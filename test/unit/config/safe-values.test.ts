@@ -10,15 +10,29 @@ import {
 } from '../../../src/config/safe-values.ts'
 
 describe('a glob', () => {
-  test.each(['.env', '.env.*.local', 'apps/*/.env', '**/.env', '!.env.test', '.gitconfig.local', 'a..b/.env'])('may be %s', (glob) => {
-    expect(checkRelativePath(glob)).toBeUndefined()
-  })
-  test.each(['../.env', 'a/../../.env', '/etc/passwd', 'C:/x', '\\\\host\\x', '~/.env', '.git/config', 'a/.GIT/x', '{..,a}/.env', '@(.git|x)/y', '', '!', 'a\nb'])(
-    'may not be %j',
+  test.each(['.env', '.env.*.local', 'apps/*/.env', '**/.env', '!.env.test', '.gitconfig.local', 'a..b/.env'])(
+    'may be %s',
     (glob) => {
-      expect(checkRelativePath(glob)).toBeTypeOf('string')
+      expect(checkRelativePath(glob)).toBeUndefined()
     },
   )
+  test.each([
+    '../.env',
+    'a/../../.env',
+    '/etc/passwd',
+    'C:/x',
+    '\\\\host\\x',
+    '~/.env',
+    '.git/config',
+    'a/.GIT/x',
+    '{..,a}/.env',
+    '@(.git|x)/y',
+    '',
+    '!',
+    'a\nb',
+  ])('may not be %j', (glob) => {
+    expect(checkRelativePath(glob)).toBeTypeOf('string')
+  })
 })
 
 describe('the file for ports and variables', () => {
@@ -43,9 +57,12 @@ describe('a branch', () => {
   test.each(['', 'session/', 'a-', 'x/y/', 'feature.'])('prefix may be %j', (prefix) => {
     expect(checkBranchPrefix(prefix)).toBeUndefined()
   })
-  test.each(['-a', 'a b', 'a..b', '/x', 'a//b', '.a/', 'a.lock/', 'a~', 'a@{', 'a:b', 'a\\b'])('prefix may not be %j', (prefix) => {
-    expect(checkBranchPrefix(prefix)).toBeTypeOf('string')
-  })
+  test.each(['-a', 'a b', 'a..b', '/x', 'a//b', '.a/', 'a.lock/', 'a~', 'a@{', 'a:b', 'a\\b'])(
+    'prefix may not be %j',
+    (prefix) => {
+      expect(checkBranchPrefix(prefix)).toBeTypeOf('string')
+    },
+  )
   test.each(['', 'HEAD', '@', 'a/', 'a.', 'a.lock', '-x'])('may not be %j', (branch) => {
     expect(checkBranch(branch)).toBeTypeOf('string')
   })
@@ -55,12 +72,23 @@ describe('a variable', () => {
   test.each(['PORT', '_x', 'api_port2', 'ENVIRONMENT', 'PATHS'])('may be called %s', (name) => {
     expect(checkVariableName(name)).toBeUndefined()
   })
-  test.each(['a-b', '1A', '', 'A B', 'ÄÖ', 'FLIGHTRULES_X', 'GIT_DIR', 'PATH', 'Path', 'NODE_OPTIONS', 'LD_PRELOAD', 'DYLD_INSERT_LIBRARIES', 'BASH_ENV'])(
-    'may not be called %j',
-    (name) => {
-      expect(checkVariableName(name)).toBeTypeOf('string')
-    },
-  )
+  test.each([
+    'a-b',
+    '1A',
+    '',
+    'A B',
+    'ÄÖ',
+    'FLIGHTRULES_X',
+    'GIT_DIR',
+    'PATH',
+    'Path',
+    'NODE_OPTIONS',
+    'LD_PRELOAD',
+    'DYLD_INSERT_LIBRARIES',
+    'BASH_ENV',
+  ])('may not be called %j', (name) => {
+    expect(checkVariableName(name)).toBeTypeOf('string')
+  })
 })
 
 test('templates are names in braces, not the shell’s variables', () => {

@@ -25,7 +25,13 @@ test('a config that uses every key is right', () => {
       postCreateHook: 'make',
       preRemoveHook: ['a', 'b'],
       sessionLog: false,
-      end: { strategy: 'keep', merge: 'squash', sync: 'rebase', deleteBranch: 'never', pr: { draft: true, labels: ['x'], reviewers: [] } },
+      end: {
+        strategy: 'keep',
+        merge: 'squash',
+        sync: 'rebase',
+        deleteBranch: 'never',
+        pr: { draft: true, labels: ['x'], reviewers: [] },
+      },
       stale: { days: 0, behind: 0 },
       hooks: {
         postCheckout: { register: false, setup: false },
@@ -52,7 +58,24 @@ test('every problem is reported at once', () => {
     sessionLog: true,
   }).map((problem) => problem.path)
   expect(paths.sort()).toEqual(
-    ['sesionsDir', 'envFiles[0]', 'envFiles[1]', 'ports.PORT', 'ports.a-b', 'ports.R', 'env.B', 'env.PORT', 'end.strategy', 'end.pr.draft', 'mode', 'base', 'trash.days', 'stale.days', 'postCreateHook', 'sessionLog'].sort(),
+    [
+      'sesionsDir',
+      'envFiles[0]',
+      'envFiles[1]',
+      'ports.PORT',
+      'ports.a-b',
+      'ports.R',
+      'env.B',
+      'env.PORT',
+      'end.strategy',
+      'end.pr.draft',
+      'mode',
+      'base',
+      'trash.days',
+      'stale.days',
+      'postCreateHook',
+      'sessionLog',
+    ].sort(),
   )
 })
 
@@ -81,7 +104,9 @@ test('what is allowed is said in words', () => {
 test('a function is allowed as a hook and nowhere else, not in a preset either', () => {
   const validation = validateConfig(toPlainValue({ postCreateHook: async () => {} }))
   expect(validation).toMatchObject({ ok: true, functions: ['postCreateHook'] })
-  expect(problemsOf({ extends: [{ name: 'x', postCreateHook: () => {} }] }).map((problem) => problem.path)).toEqual(['extends[0].postCreateHook'])
+  expect(problemsOf({ extends: [{ name: 'x', postCreateHook: () => {} }] }).map((problem) => problem.path)).toEqual([
+    'extends[0].postCreateHook',
+  ])
   expect(problemsOf({ envFiles: () => [] }).map((problem) => problem.path)).toEqual(['envFiles'])
 })
 
