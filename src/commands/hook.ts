@@ -17,7 +17,12 @@ export const hookCommand: CommandSpec = {
         const here = await installHooksHere({ git, node: process.execPath, packageRoot: await requirePackageRoot() })
         return {
           data: here,
-          view: (screen) => screen.note(here.outcome === 'skipped' ? `flightrules: hooks were not installed: ${here.why}` : `flightrules: hooks of ${here.husky} ${here.outcome === 'present' ? 'are on' : 'were switched on'}`),
+          view: (screen) =>
+            screen.note(
+              here.outcome === 'skipped'
+                ? `flightrules: hooks were not installed: ${here.why}`
+                : `flightrules: hooks of ${here.husky} ${here.outcome === 'present' ? 'are on' : 'were switched on'}`,
+            ),
         }
       },
     },

@@ -52,7 +52,10 @@ async function remove(invocation: Invocation): Promise<Outcome> {
     })
   }
   const git = await openGit(invocation)
-  const [{ planRemoval }, views] = await Promise.all([import('../githooks/install/plan-removal.ts'), import('../ui/views/init-view.ts')])
+  const [{ planRemoval }, views] = await Promise.all([
+    import('../githooks/install/plan-removal.ts'),
+    import('../ui/views/init-view.ts'),
+  ])
   const plan = await planRemoval({ git })
   if (dryRun) {
     const { removalAsPlan } = await import('../githooks/install/describe-plan.ts')
@@ -60,7 +63,10 @@ async function remove(invocation: Invocation): Promise<Outcome> {
   }
   const { applyRemoval } = await import('../githooks/install/apply-removal.ts')
   const result = await applyRemoval(git, plan)
-  return { data: { created: [], presets: [], hooks: 'none', agents: [], ...result }, view: (screen) => views.showRemoval(screen, result) }
+  return {
+    data: { created: [], presets: [], hooks: 'none', agents: [], ...result },
+    view: (screen) => views.showRemoval(screen, result),
+  }
 }
 
 async function openGit({ cwd, env, signal }: Invocation) {

@@ -68,7 +68,14 @@ async function write(log: InitLog, step: WriteStep): Promise<Fresh> {
 }
 
 async function run(git: Git, log: InitLog, step: RunStep): Promise<Fresh> {
-  const isThere = await Promise.all(step.writes.map((folder) => lstat(folder).then(() => true, () => false)))
+  const isThere = await Promise.all(
+    step.writes.map((folder) =>
+      lstat(folder).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  )
   for (const folder of step.writes) await log.noteDirectories(folder)
   const before = await readFolders(step.writes)
   const pathBefore = await readLocalHooksPath(git)
@@ -85,7 +92,8 @@ async function run(git: Git, log: InitLog, step: RunStep): Promise<Fresh> {
     await log.noteHooksPath(pathBefore, pathAfter)
   }
   const created: string[] = []
-  const changed = pathBefore === pathAfter ? [] : [await git.readLine(['rev-parse', '--path-format=absolute', '--git-path', 'config'])]
+  const changed =
+    pathBefore === pathAfter ? [] : [await git.readLine(['rev-parse', '--path-format=absolute', '--git-path', 'config'])]
   for (const [index, folder] of step.writes.entries()) if (isThere[index] === false) created.push(folder)
   const inOldFolders = [...(await readFolders(step.writes.filter((_, index) => isThere[index])))]
   for (const [file, bytes] of inOldFolders) {

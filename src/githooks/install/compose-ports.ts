@@ -18,7 +18,8 @@ export async function composePorts(text: string): Promise<PublishedPort[]> {
   for (const [service, settings] of entriesOf(entriesOf(value).find(([key]) => key === 'services')?.[1])) {
     const ports = entriesOf(settings).find(([key]) => key === 'ports')?.[1]
     for (const entry of Array.isArray(ports) ? ports : []) {
-      const published = typeof entry === 'object' ? entriesOf(entry).find(([key]) => key === 'published')?.[1] : hostPart(String(entry))
+      const published =
+        typeof entry === 'object' ? entriesOf(entry).find(([key]) => key === 'published')?.[1] : hostPart(String(entry))
       const found = published === undefined ? undefined : readPort(String(published))
       if (found !== undefined) result.push({ service, ...found })
     }

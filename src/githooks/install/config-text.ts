@@ -19,7 +19,12 @@ const installs: Readonly<Record<PackageManager, string>> = {
   bun: 'bun install',
 }
 
-export function planConfig(project: Project, presets: readonly PresetName[], ports: DetectedPorts, envFiles: readonly string[]): NewConfig {
+export function planConfig(
+  project: Project,
+  presets: readonly PresetName[],
+  ports: DetectedPorts,
+  envFiles: readonly string[],
+): NewConfig {
   const { packageFolder: folder, packageManager } = project
   const isBelow = folder !== '' && packageManager !== undefined
   return {
@@ -48,7 +53,10 @@ export function codeText(config: NewConfig): string {
   const ports = Object.entries(config.ports)
   if (ports.length > 0) {
     const members = ports.map(([name, port]) => `${name}: ${JSON.stringify(port)}`).join(', ')
-    lines.push('// The main worktree keeps these; each session gets free ones of its own in .env.local.', `ports: { ${members} },`)
+    lines.push(
+      '// The main worktree keeps these; each session gets free ones of its own in .env.local.',
+      `ports: { ${members} },`,
+    )
   }
   if (config.postCreateHook !== undefined) lines.push(`postCreateHook: ${text(config.postCreateHook)},`)
   const body = lines.length === 0 ? '{}' : `{\n${lines.map((line) => `  ${line}\n`).join('')}}`

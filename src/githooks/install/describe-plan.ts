@@ -24,7 +24,13 @@ export function changedLines(before: Uint8Array | null, after: Uint8Array): Line
 
 /** The plan of `init` as every `--dry-run --json` shows one. */
 export function initAsPlan(plan: InitPlan): Plan {
-  return { version: 1, command: 'init', steps: plan.steps.map((step) => asStep(plan.main, step)), choices: [], findings: plan.findings }
+  return {
+    version: 1,
+    command: 'init',
+    steps: plan.steps.map((step) => asStep(plan.main, step)),
+    choices: [],
+    findings: plan.findings,
+  }
 }
 
 /** The plan of `init --remove`, likewise. */
@@ -38,7 +44,8 @@ export function removalAsPlan(plan: RemovalPlan): Plan {
 
 function asStep(main: string, step: InitStep): Step {
   const undo = 'flightrules init --remove'
-  if (step.kind === 'move') return { kind: 'move', path: pathFromMain(main, step.file), to: pathFromMain(main, step.to), why: step.why, undo }
+  if (step.kind === 'move')
+    return { kind: 'move', path: pathFromMain(main, step.file), to: pathFromMain(main, step.to), why: step.why, undo }
   if (step.kind === 'run') return { kind: 'run', line: step.line, why: step.why, undo }
   const action = step.before === null ? 'create' : 'change'
   return { kind: action, path: pathFromMain(main, step.file), ...changedLines(step.before, step.after), why: step.why, undo }

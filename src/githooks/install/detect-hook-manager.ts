@@ -22,7 +22,9 @@ export interface HookFacts {
   readonly hasPreCommitConfig: boolean
 }
 
-export const lefthookFiles = ['lefthook', '.lefthook'].flatMap((stem) => ['yml', 'yaml', 'toml', 'json', 'jsonc'].map((end) => `${stem}.${end}`))
+export const lefthookFiles = ['lefthook', '.lefthook'].flatMap((stem) =>
+  ['yml', 'yaml', 'toml', 'json', 'jsonc'].map((end) => `${stem}.${end}`),
+)
 
 /** Reads the hooks of a repository; `project` is null in a bare one. */
 export async function detectHooks(git: Git, project: Project | null): Promise<HookFacts> {
@@ -40,7 +42,8 @@ export async function detectHooks(git: Git, project: Project | null): Promise<Ho
     husky,
     huskyRuns: configured !== null && (await isFile(join(root, configured, '_', 'h'))),
     lefthookFile: project === null ? null : (lefthookFiles.find((name) => project.entries.has(name)) ?? null),
-    hasPreCommitConfig: project?.entries.has('.pre-commit-config.yaml') === true || project?.entries.has('.pre-commit-config.yml') === true,
+    hasPreCommitConfig:
+      project?.entries.has('.pre-commit-config.yaml') === true || project?.entries.has('.pre-commit-config.yml') === true,
   }
 }
 

@@ -34,7 +34,9 @@ export async function detectPorts(project: Project): Promise<DetectedPorts> {
   }
   for (const name of ['.env', '.env.local', '.env.development', '.env.example']) {
     const text = (await readText(join(project.root, project.packageFolder, name))) ?? ''
-    for (const [, variable = '', value] of text.matchAll(/^[ \t]*(?:export[ \t]+)?([A-Z][A-Z0-9_]*)=["']?(\d{2,5})["']?[ \t]*\r?$/gm)) {
+    for (const [, variable = '', value] of text.matchAll(
+      /^[ \t]*(?:export[ \t]+)?([A-Z][A-Z0-9_]*)=["']?(\d{2,5})["']?[ \t]*\r?$/gm,
+    )) {
       if (listening.test(variable)) add(variable, Number(value))
     }
   }
@@ -87,5 +89,8 @@ async function listServingPackages(project: Project): Promise<{ folder: string; 
 }
 
 function variableName(text: string): string {
-  return text.toUpperCase().replace(/[^A-Z0-9]+/g, '_').replace(/^(?=\d)/, '_')
+  return text
+    .toUpperCase()
+    .replace(/[^A-Z0-9]+/g, '_')
+    .replace(/^(?=\d)/, '_')
 }

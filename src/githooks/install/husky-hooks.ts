@@ -61,7 +61,10 @@ async function planPrepare(input: InstallInput, plan: InstallPlan): Promise<void
   const after = addScript(found.text, 'prepare', prepareScript)
   const present = await readPresent(file)
   if (after === undefined || present === undefined || present === 'other' || found.scripts['prepare'] !== undefined) {
-    plan.kept.push({ path: file, why: `it has a prepare script of its own; add to it, so that hooks work in every clone: ${prepareScript}` })
+    plan.kept.push({
+      path: file,
+      why: `it has a prepare script of its own; add to it, so that hooks work in every clone: ${prepareScript}`,
+    })
     return
   }
   const why = 'husky is switched on in every clone when packages are installed'

@@ -22,7 +22,8 @@ export class InitLog {
   /** To be called before the file is written: knows then which folders it brings. */
   async noteDirectories(directory: string): Promise<void> {
     const missing: string[] = []
-    for (let at = directory; (await lstat(at).catch(() => undefined)) === undefined; at = dirname(at)) missing.unshift(this.#path(at))
+    for (let at = directory; (await lstat(at).catch(() => undefined)) === undefined; at = dirname(at))
+      missing.unshift(this.#path(at))
     const known = this.#record.directories
     await this.#save({ directories: [...known, ...missing.filter((path) => !known.includes(path))] })
   }
@@ -32,7 +33,11 @@ export class InitLog {
     const path = this.#path(file)
     const earlier = this.#record.files.find((one) => one.path === path)
     const isOurs = earlier !== undefined && before !== null && sha256(before) === earlier.sha256
-    const original = isOurs ? earlier.before : before === null ? null : encode(removeBlock(Buffer.from(before).toString('latin1')))
+    const original = isOurs
+      ? earlier.before
+      : before === null
+        ? null
+        : encode(removeBlock(Buffer.from(before).toString('latin1')))
     const entry: WrittenFile = { path, sha256: sha256(after), before: original, modeBefore: isOurs ? earlier.modeBefore : mode }
     await this.#save({ files: [...this.#record.files.filter((one) => one.path !== path), entry] })
   }
@@ -43,7 +48,9 @@ export class InitLog {
 
   async noteHooksPath(before: string | null, after: string | null): Promise<void> {
     if (before === after) return
-    await this.#save({ hooksPath: { before: this.#record.hooksPath === undefined ? before : this.#record.hooksPath.before, after } })
+    await this.#save({
+      hooksPath: { before: this.#record.hooksPath === undefined ? before : this.#record.hooksPath.before, after },
+    })
   }
 
   async #save(change: Partial<InitRecord>): Promise<void> {

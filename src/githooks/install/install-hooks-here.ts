@@ -17,9 +17,14 @@ export type HooksHere =
  * install of packages. Does nothing where husky runs already or its folder has no hook of ours.
  * @throws FlightRulesError INSTALLER_FAILED.
  */
-export async function installHooksHere(input: { readonly git: Git; readonly node: string; readonly packageRoot: string }): Promise<HooksHere> {
+export async function installHooksHere(input: {
+  readonly git: Git
+  readonly node: string
+  readonly packageRoot: string
+}): Promise<HooksHere> {
   const location = await findRepositoryLocation(input.git.cwd)
-  if (location === undefined || location.worktree === null) return { outcome: 'skipped', why: `${input.git.cwd} is in no git repository with files` }
+  if (location === undefined || location.worktree === null)
+    return { outcome: 'skipped', why: `${input.git.cwd} is in no git repository with files` }
   if (input.git.environment['HUSKY'] === '0') return { outcome: 'skipped', why: 'HUSKY=0 is set' }
   const main = location.worktree
   const git = input.git.at(main)

@@ -32,7 +32,14 @@ export async function planLefthookHooks(input: InstallInput): Promise<InstallPla
   }
   if (after !== present?.text) {
     const why = 'our scripts registered with lefthook'
-    plan.steps.push({ kind: 'write', file: config, before: present?.bytes ?? null, after: Buffer.from(after), mode: present?.mode ?? 0o644, why })
+    plan.steps.push({
+      kind: 'write',
+      file: config,
+      before: present?.bytes ?? null,
+      after: Buffer.from(after),
+      mode: present?.mode ?? 0o644,
+      why,
+    })
   }
   await planInstall(input, plan)
   return plan
@@ -40,7 +47,8 @@ export async function planLefthookHooks(input: InstallInput): Promise<InstallPla
 
 async function planInstall(input: InstallInput, plan: InstallPlan): Promise<void> {
   const { facts, main } = input
-  const isLefthook = async (name: string): Promise<boolean> => (await readText(join(facts.directory, name)))?.includes('lefthook') === true
+  const isLefthook = async (name: string): Promise<boolean> =>
+    (await readText(join(facts.directory, name)))?.includes('lefthook') === true
   const ours = await Promise.all(hookNames.map(isLefthook))
   if (ours.every(Boolean)) return
   const foreign: string[] = []
@@ -48,7 +56,10 @@ async function planInstall(input: InstallInput, plan: InstallPlan): Promise<void
   if (foreign.length > 0) {
     // lefthook renames what it finds to .old, where nothing runs it
     for (const name of foreign) {
-      plan.kept.push({ path: join(facts.directory, name), why: 'lefthook install would switch it off: move what it does into the lefthook config first' })
+      plan.kept.push({
+        path: join(facts.directory, name),
+        why: 'lefthook install would switch it off: move what it does into the lefthook config first',
+      })
     }
     plan.next.push('lefthook install')
     return
@@ -77,11 +88,20 @@ function sourceFolder(config: string): string {
 }
 
 async function findProgram(input: InstallInput): Promise<string | undefined> {
-  const folders = [join(input.main, 'node_modules', '.bin'), join(input.main, input.project?.packageFolder ?? '', 'node_modules', '.bin')]
+  const folders = [
+    join(input.main, 'node_modules', '.bin'),
+    join(input.main, input.project?.packageFolder ?? '', 'node_modules', '.bin'),
+  ]
   const path = (input.git.environment['PATH'] ?? '').split(delimiter).filter((folder) => isAbsolute(folder))
   for (const folder of [...folders, ...path]) {
     const file = resolve(folder, 'lefthook')
-    if (await access(file, constants.X_OK).then(() => true, () => false)) return file
+    if (
+      await access(file, constants.X_OK).then(
+        () => true,
+        () => false,
+      )
+    )
+      return file
   }
   return undefined
 }

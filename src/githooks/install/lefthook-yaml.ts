@@ -39,7 +39,10 @@ export async function registerInLefthook(text: string): Promise<string | undefin
     }
     const scripts = isMap(pair.value) ? findPair(pair.value, 'scripts') : undefined
     if (isMap(scripts?.value) && scripts.value.has(lefthookScript)) continue
-    const place = scripts === undefined ? placeIn(text, pair, ['scripts:', ...entry(name).map((line) => `  ${line}`)]) : placeIn(text, scripts, entry(name))
+    const place =
+      scripts === undefined
+        ? placeIn(text, pair, ['scripts:', ...entry(name).map((line) => `  ${line}`)])
+        : placeIn(text, scripts, entry(name))
     if (place === undefined) return undefined
     insertions.push(place)
   }

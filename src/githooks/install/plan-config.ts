@@ -54,7 +54,13 @@ async function findSchema(project: Project): Promise<string | undefined> {
   const folder = project.packageFolder === '' ? '.' : `./${project.packageFolder}`
   for (const name of ['schema.json', 'dist/schema.json']) {
     const path = `${folder}/node_modules/flightrules/${name}`
-    if (await access(join(project.root, path)).then(() => true, () => false)) return path
+    if (
+      await access(join(project.root, path)).then(
+        () => true,
+        () => false,
+      )
+    )
+      return path
   }
   return undefined
 }

@@ -27,7 +27,10 @@ export async function planHookFile(file: string, block: string): Promise<{ steps
   const handOver = `original="$0${asideSuffix}"\n[ ! -x "$original" ] || exec "$original" "$@"\n`
   const moved = `no shell script that runs: moved aside, and run from there after ours`
   return {
-    steps: [{ kind: 'move', file, to: aside, why: moved }, ...write(null, `#!/bin/sh\n${block}${handOver}`, 'the hook, which hands over to the one moved aside').steps],
+    steps: [
+      { kind: 'move', file, to: aside, why: moved },
+      ...write(null, `#!/bin/sh\n${block}${handOver}`, 'the hook, which hands over to the one moved aside').steps,
+    ],
     kept: [],
   }
 
@@ -39,7 +42,12 @@ export async function planHookFile(file: string, block: string): Promise<{ steps
 }
 
 /** A script a manager hands to `sh` itself, whatever its first line and mode are. */
-export async function planSourcedFile(file: string, block: string, heading = '', mode = 0o644): Promise<{ steps: InitStep[]; kept: Kept[] }> {
+export async function planSourcedFile(
+  file: string,
+  block: string,
+  heading = '',
+  mode = 0o644,
+): Promise<{ steps: InitStep[]; kept: Kept[] }> {
   const present = await readPresent(file)
   if (present === 'other' || (present !== undefined && present.text === undefined)) {
     return { steps: [], kept: [{ path: file, why: 'it is no text file, so our part cannot be put into it' }] }
@@ -47,7 +55,12 @@ export async function planSourcedFile(file: string, block: string, heading = '',
   const before = present?.text
   const after = Buffer.from(before === undefined || before === '' ? heading + block : insertBlock(before, block))
   if (present !== undefined && after.equals(present.bytes)) return { steps: [], kept: [] }
-  const why = before === undefined ? 'the hook' : findBlock(before) === undefined ? `${added}; what was there runs after it` : 'our part of the hook, brought up to date'
+  const why =
+    before === undefined
+      ? 'the hook'
+      : findBlock(before) === undefined
+        ? `${added}; what was there runs after it`
+        : 'our part of the hook, brought up to date'
   return { steps: [{ kind: 'write', file, before: present?.bytes ?? null, after, mode: present?.mode ?? mode, why }], kept: [] }
 }
 

@@ -78,7 +78,10 @@ function requirePossible(hooks: HookManager, facts: HookFacts, isBare: boolean):
   if (facts.hooksPath === null) return
   const { value, scope } = facts.hooksPath
   if (hooks === 'lefthook' || hooks === 'pre-commit') {
-    refuse(`core.hooksPath is ${value} (${scope} config), and ${hooks} refuses to work where it is set`, `git config --${scope} --unset core.hooksPath`)
+    refuse(
+      `core.hooksPath is ${value} (${scope} config), and ${hooks} refuses to work where it is set`,
+      `git config --${scope} --unset core.hooksPath`,
+    )
   }
   if (hooks === 'native' && isHuskyPath(value)) {
     refuse(`git runs the hooks husky generates in ${value}, where nothing else lasts`, 'flightrules init --hooks husky')
@@ -89,7 +92,9 @@ function requirePossible(hooks: HookManager, facts: HookFacts, isBare: boolean):
 function adding(project: Project | null): string[] {
   if (project?.packageManager === undefined || project.package?.dependencies.has('flightrules') === true) return []
   const { packageManager, packageFolder } = project
-  const add = { npm: 'npm install --save-dev', pnpm: 'pnpm add --save-dev', yarn: 'yarn add --dev', bun: 'bun add --dev' }[packageManager]
+  const add = { npm: 'npm install --save-dev', pnpm: 'pnpm add --save-dev', yarn: 'yarn add --dev', bun: 'bun add --dev' }[
+    packageManager
+  ]
   const root = packageManager === 'pnpm' && project.workspaces.length > 0 ? ' --workspace-root' : ''
   return [`${add}${root} flightrules${packageFolder === '' ? '' : `    in ${packageFolder}`}`]
 }
@@ -120,5 +125,7 @@ async function planBinFile(input: InitInput, commonDir: string): Promise<WriteSt
   const present = await readPresent(file)
   const before = present === undefined || present === 'other' ? null : present.bytes
   if (before !== null && after.equals(before)) return []
-  return [{ kind: 'write', file, before, after, mode: 0o644, why: 'where hooks find node and flightrules when nothing else says' }]
+  return [
+    { kind: 'write', file, before, after, mode: 0o644, why: 'where hooks find node and flightrules when nothing else says' },
+  ]
 }

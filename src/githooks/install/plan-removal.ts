@@ -16,7 +16,13 @@ import { requireMainWorktree } from './require-main-worktree.ts'
 
 /** `restore` puts the very bytes back, `cut` takes only our lines out of a file that changed since. */
 export type RemovalStep =
-  | { readonly kind: 'restore' | 'cut'; readonly file: string; readonly expected: Uint8Array; readonly after: Uint8Array; readonly mode: number | null }
+  | {
+      readonly kind: 'restore' | 'cut'
+      readonly file: string
+      readonly expected: Uint8Array
+      readonly after: Uint8Array
+      readonly mode: number | null
+    }
   | { readonly kind: 'delete'; readonly file: string; readonly expected: Uint8Array }
   | { readonly kind: 'move-back'; readonly file: string; readonly to: string }
 
@@ -47,13 +53,25 @@ export async function planRemoval(input: { readonly git: Git }): Promise<Removal
     if (present === undefined || present === 'other') continue
     if (sha256(present.bytes) === entry.sha256) {
       if (entry.before === null) steps.push({ kind: 'delete', file, expected: present.bytes })
-      else steps.push({ kind: 'restore', file, expected: present.bytes, after: Buffer.from(entry.before, 'base64'), mode: entry.modeBefore })
+      else
+        steps.push({
+          kind: 'restore',
+          file,
+          expected: present.bytes,
+          after: Buffer.from(entry.before, 'base64'),
+          mode: entry.modeBefore,
+        })
       continue
     }
     const cut = cutOurs(present.bytes)
-    if (cut === undefined) kept.push({ path: entry.path, why: 'it changed since init wrote it, and nothing marked in it is ours' })
+    if (cut === undefined)
+      kept.push({ path: entry.path, why: 'it changed since init wrote it, and nothing marked in it is ours' })
     else {
-      steps.push(isNothing(cut) && entry.before === null ? { kind: 'delete', file, expected: present.bytes } : { kind: 'cut', file, expected: present.bytes, after: cut, mode: null })
+      steps.push(
+        isNothing(cut) && entry.before === null
+          ? { kind: 'delete', file, expected: present.bytes }
+          : { kind: 'cut', file, expected: present.bytes, after: cut, mode: null },
+      )
       if (!isNothing(cut)) kept.push({ path: entry.path, why: 'it changed since init wrote it: only our part was taken out' })
     }
   }
@@ -62,7 +80,11 @@ export async function planRemoval(input: { readonly git: Git }): Promise<Removal
     if (present === undefined || present === 'other') continue
     const cut = cutOurs(present.bytes)
     if (cut === undefined) continue
-    steps.push(isNothing(cut) ? { kind: 'delete', file, expected: present.bytes } : { kind: 'cut', file, expected: present.bytes, after: cut, mode: null })
+    steps.push(
+      isNothing(cut)
+        ? { kind: 'delete', file, expected: present.bytes }
+        : { kind: 'cut', file, expected: present.bytes, after: cut, mode: null },
+    )
   }
   await planMovesBack(main, record, steps, kept)
   const { stdout } = await git.run(['config', '--local', '-z', '--get', 'core.hooksPath'], { accept: [0, 1] })

@@ -6,11 +6,14 @@ import { type ShimRepository, makeBareShellPath, makeShimRepository, shells, wri
 
 describe.each(shells)('what the shims start, under $name', ({ line }) => {
   async function addWorktree(repo: ShimRepository, name: string): Promise<string> {
-    const { stderr } = await runProgram('git', ['worktree', 'add', '-q', '-b', name, `../${name}`], { cwd: repo.path, env: repo.env })
+    const { stderr } = await runProgram('git', ['worktree', 'add', '-q', '-b', name, `../${name}`], {
+      cwd: repo.path,
+      env: repo.env,
+    })
     return stderr
   }
 
-  test('the worktree\'s own before the main worktree\'s, that before PATH, the noted one last', async () => {
+  test("the worktree's own before the main worktree's, that before PATH, the noted one last", async () => {
     const repo = await makeShimRepository(line, '', { binary: null })
     const tools = await makeBareShellPath(repo, true)
     repo.env['PATH'] = tools
@@ -59,8 +62,16 @@ describe.each(shells)('what the shims start, under $name', ({ line }) => {
   test('nothing to do starts no other program', async () => {
     const repo = await makeShimRepository(line)
     const [shell = '', ...args] = line.split(' ')
-    for (const [hook, ...rest] of [['post-checkout', 'a', 'b', '1'], ['post-checkout', 'a', 'b', '0'], ['post-merge', '0'], ['pre-push', 'origin', 'url']]) {
-      const run = await runProgram(shell, [...args, join(repo.path, '.git/hooks', hook ?? ''), ...rest], { cwd: repo.path, env: { PATH: '/nowhere' } })
+    for (const [hook, ...rest] of [
+      ['post-checkout', 'a', 'b', '1'],
+      ['post-checkout', 'a', 'b', '0'],
+      ['post-merge', '0'],
+      ['pre-push', 'origin', 'url'],
+    ]) {
+      const run = await runProgram(shell, [...args, join(repo.path, '.git/hooks', hook ?? ''), ...rest], {
+        cwd: repo.path,
+        env: { PATH: '/nowhere' },
+      })
       expect(run).toEqual({ status: 0, stdout: '', stderr: '' })
     }
   })

@@ -6,7 +6,7 @@ import { makeShimRepository, shells } from './shim-repository.ts'
 const zero = '0'.repeat(40)
 
 describe.each(shells)('post-checkout shim under $name', ({ line }) => {
-  test('a new worktree starts the binary in it, with git\'s arguments', async () => {
+  test("a new worktree starts the binary in it, with git's arguments", async () => {
     const repo = await makeShimRepository(line)
     const head = await repo.git(['rev-parse', 'HEAD'])
     await repo.git(['worktree', 'add', '-q', '-b', 'one', '../one'])
@@ -48,12 +48,15 @@ describe.each(shells)('post-checkout shim under $name', ({ line }) => {
     expect(await repo.calls()).toHaveLength(2)
   })
 
-  test.each([{ FLIGHTRULES: '0' }, { FLIGHTRULES_SKIP: 'pre-push,post-checkout' }, { FLIGHTRULES_OP: 'x' }])('%o switches it off', async (env) => {
-    const repo = await makeShimRepository(line)
-    Object.assign(repo.env, env)
-    await repo.git(['worktree', 'add', '-q', '-b', 'one', '../one'])
-    expect(await repo.calls()).toEqual([])
-  })
+  test.each([{ FLIGHTRULES: '0' }, { FLIGHTRULES_SKIP: 'pre-push,post-checkout' }, { FLIGHTRULES_OP: 'x' }])(
+    '%o switches it off',
+    async (env) => {
+      const repo = await makeShimRepository(line)
+      Object.assign(repo.env, env)
+      await repo.git(['worktree', 'add', '-q', '-b', 'one', '../one'])
+      expect(await repo.calls()).toEqual([])
+    },
+  )
 
   test('spaces, quotes and line ends in the path change nothing', async () => {
     const repo = await makeShimRepository(line, '', { name: "it's a\nproject *" })
@@ -71,7 +74,7 @@ describe.each(shells)('post-checkout shim under $name', ({ line }) => {
     expect(await repo.calls()).toHaveLength(2)
   })
 
-  test('the status of the binary is not the hook\'s', async () => {
+  test("the status of the binary is not the hook's", async () => {
     const repo = await makeShimRepository(line)
     await repo.setStatus(7)
     await repo.git(['worktree', 'add', '-q', '-b', 'one', '../one'])

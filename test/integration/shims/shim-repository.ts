@@ -27,8 +27,16 @@ export interface ShimRepository extends TestRepository {
 }
 
 /** A repository with the shims as its hooks, run by `shell`, pre-push followed by `rest`; the binary is a stand-in that notes its calls. */
-export async function makeShimRepository(shell: string, rest = '', options: { name?: string; binary?: string | null } = {}): Promise<ShimRepository> {
-  const repository = await makeRepository({ name: options.name ?? 'project', remote: true, files: { '.gitignore': 'node_modules\n', file: '1\n' } })
+export async function makeShimRepository(
+  shell: string,
+  rest = '',
+  options: { name?: string; binary?: string | null } = {},
+): Promise<ShimRepository> {
+  const repository = await makeRepository({
+    name: options.name ?? 'project',
+    remote: true,
+    files: { '.gitignore': 'node_modules\n', file: '1\n' },
+  })
   for (const name of ['post-checkout', 'pre-push', 'post-merge']) {
     const shim = await readFile(join(packageRoot, 'hooks', name), 'utf8')
     await repository.write(`.git/hooks/${name}`, shim.replace('#!/bin/sh', `#!${shell}`) + (name === 'pre-push' ? rest : ''))
@@ -40,10 +48,13 @@ export async function makeShimRepository(shell: string, rest = '', options: { na
     ...repository,
     async calls() {
       const text = await readFile(log, 'utf8').catch(() => '')
-      return text.split('\u0001').slice(1).map((call) => {
-        const [cwd = '', args = '', stdin = ''] = call.split('\u0002')
-        return { cwd, args, stdin }
-      })
+      return text
+        .split('\u0001')
+        .slice(1)
+        .map((call) => {
+          const [cwd = '', args = '', stdin = ''] = call.split('\u0002')
+          return { cwd, args, stdin }
+        })
     },
     setStatus: (status) => repository.write(join(repository.parent, 'status'), String(status)),
   }
@@ -66,7 +77,9 @@ export async function makeBareShellPath(repository: TestRepository, withNode: bo
   await repository.write(join(folder, '.keep'), '')
   const tools = ['git', 'sh', 'cat', 'mkdir', 'cp', 'mv', 'rm', 'env', 'basename', 'dirname']
   for (const tool of tools) {
-    const found = ['/usr/bin', '/bin', '/usr/local/bin', '/opt/homebrew/bin'].map((place) => join(place, tool)).find((file) => existsSync(file))
+    const found = ['/usr/bin', '/bin', '/usr/local/bin', '/opt/homebrew/bin']
+      .map((place) => join(place, tool))
+      .find((file) => existsSync(file))
     if (found !== undefined) await symlink(found, join(folder, tool))
   }
   if (withNode) await symlink(process.execPath, join(folder, 'node'))

@@ -17,7 +17,9 @@ describe.each([
 })
 
 test('every shim finds repository and binary in the same way', () => {
-  const shared = texts.map((text) => /# flightrules_text[\s\S]*?\n(?=\nflightrules_missing_once|\n# husky|\nflightrules_p)/.exec(text)?.[0].trim())
+  const shared = texts.map((text) =>
+    /# flightrules_text[\s\S]*?\n(?=\nflightrules_missing_once|\n# husky|\nflightrules_p)/.exec(text)?.[0].trim(),
+  )
   expect(shared[0]).toBeDefined()
   expect(new Set(shared).size).toBe(1)
 })
