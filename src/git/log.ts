@@ -19,14 +19,13 @@ export interface Commit {
 export interface LogOptions {
   readonly firstParent?: boolean
   readonly limit?: number
-  /** Only commits that touch one of these paths, taken literally. */
+  /** Only commits that touch one of these paths, from the root of the worktree, taken literally. */
   readonly paths?: readonly string[]
 }
 
 /** Commits of `include` that are not of `exclude`, children before their parents. */
 export async function readCommits(git: Git, exclude: string, include: string, options: LogOptions = {}): Promise<Commit[]> {
   const output = await git.read([
-    '--literal-pathspecs',
     '-c',
     'log.showSignature=false',
     'log',
@@ -39,7 +38,8 @@ export async function readCommits(git: Git, exclude: string, include: string, op
     ...(options.limit === undefined ? [] : [`--max-count=${options.limit}`]),
     `${exclude}..${include}`,
     '--',
-    ...(options.paths ?? []),
+    // from the root of the worktree, wherever in it git runs
+    ...(options.paths ?? []).map((path) => `:(top,literal)${path}`),
   ])
   return parseCommits(output)
 }

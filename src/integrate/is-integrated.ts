@@ -1,6 +1,7 @@
 import { findMergeBase, isAncestor, listChangedPaths, readParents, readTrees } from '../git/ancestry.ts'
 import type { Git } from '../git/git.ts'
 import { readCommits } from '../git/log.ts'
+import { listCustomMerges } from '../git/merge-drivers.ts'
 import { mergeTrees } from '../git/merge-tree.ts'
 import { readReflog } from '../git/reflog.ts'
 
@@ -54,9 +55,12 @@ export async function findIntegration(git: Git, question: IntegrationQuestion, d
   if (mergeBase === null) return null
   const [baseTree, tipTree, mergeBaseTree] = await readTrees(git, [base, tip, mergeBase])
   if (tipTree === mergeBaseTree) return findThroughSync(git, question, depth)
+  const changed = await listChangedPaths(git, mergeBase, tip)
   const [merged] = await mergeTrees(git, [{ ours: base, theirs: tip }])
-  if (merged?.clean === true && merged.tree === baseTree) return { how: 'same-tree', into: base }
-  return walk(git, base, tip, mergeBase)
+  const sameTree = merged?.clean === true && merged.tree === baseTree
+  const found = sameTree ? ({ how: 'same-tree', into: base } as const) : await walk(git, { base, tip, mergeBase, changed })
+  if (found === null || (await listCustomMerges(git, changed)).length > 0) return null
+  return found
 }
 
 /** A branch that took its base in after it was squashed there differs from it in nothing: what it was before decides. */
@@ -68,9 +72,15 @@ async function findThroughSync(git: Git, { base, tip, start }: IntegrationQuesti
   return before === null || before === 'empty' ? 'net-zero' : before
 }
 
+interface WalkInput {
+  readonly base: string
+  readonly tip: string
+  readonly mergeBase: string
+  readonly changed: readonly string[]
+}
+
 /** The commit of the base into which merging the tip would change nothing: there the work was complete. */
-async function walk(git: Git, base: string, tip: string, mergeBase: string): Promise<Integration> {
-  const changed = await listChangedPaths(git, mergeBase, tip)
+async function walk(git: Git, { base, tip, mergeBase, changed }: WalkInput): Promise<Integration> {
   const paths = changed.join('').length + changed.length > pathListLimit ? [] : changed
   const commits = await readCommits(git, mergeBase, base, { firstParent: true, limit: walkLimit, paths })
   const outcomes = await mergeTrees(git, commits.map(({ oid }) => ({ ours: oid, theirs: tip })))

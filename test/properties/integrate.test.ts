@@ -26,7 +26,10 @@ it('any merge is read back as git wrote it', () => {
     fc.property(fc.array(merge, { maxLength: 5 }), (merges) => {
       const output = merges.map(({ tree, conflicts }) => {
         const entries = conflicts.flatMap((entry) => [2, 3].map((stage) => `100644 ${tree} ${stage}\t${entry.path}\0`)).join('')
-        const messages = conflicts.map((entry) => `1\0${entry.path}\0Auto-merging\0text\n\0` + `1\0${entry.path}\0CONFLICT (${entry.kind})\0text\n\0`).join('')
+        const messages = conflicts
+          .flatMap((entry) => ['1', entry.path, 'Auto-merging', 'text\n', '1', entry.path, `CONFLICT (${entry.kind})`, 'text\n'])
+          .map((field) => `${field}\0`)
+          .join('')
         return `${conflicts.length === 0 ? 1 : 0}\0${tree}\0${entries}\0${messages}\0`
       })
       const expected = merges.map(({ tree, conflicts }) => ({

@@ -59,6 +59,12 @@ describe('updating refs', () => {
     expect(await repository.git(['reflog', '-1', '--format=%gs', 'main'])).toBe('a reason of two lines')
   })
 
+  it('deletes a branch that stands for another one, not the other one', async () => {
+    await repository.git(['symbolic-ref', 'refs/heads/alias', 'refs/heads/main'])
+    await updateRefs(git, [{ ref: 'refs/heads/alias', new: null, old: second }], 'r')
+    expect((await listRefs(git, ['refs/heads'])).map(({ ref }) => ref)).toEqual(['refs/heads/main'])
+  })
+
   it.each([
     ['is elsewhere', { ref: 'refs/heads/main', new: null, old: 'first' }],
     ['exists already', { ref: 'refs/heads/main', new: 'first', old: null }],

@@ -161,6 +161,26 @@ describe('files renamed, added and deleted', () => {
   })
 })
 
+it('the answer is the same from a folder of the worktree', async () => {
+  await repository.on('session', 'work', { 'folder/[a]*.txt': 'work\n' })
+  await squash({ 'folder/[a]*.txt': 'work\n' })
+  await repository.on('main', 'edited', { 'folder/[a]*.txt': 'edited\n' })
+  const question = { base: await repository.oid('main'), tip: await repository.oid('session'), start }
+  expect(await findIntegration(repository.runner.at(`${repository.path}/folder`), question)).toMatchObject({ how: 'walk' })
+})
+
+it('a merge driver that always keeps the base proves nothing', async () => {
+  await repository.on('main', 'attributes', { '.gitattributes': 'folder/*.lock merge=ours\n', 'folder/a.lock': 'a\n' })
+  await repository.git(['update-ref', 'refs/heads/session', 'main'])
+  start = await repository.oid('main')
+  await repository.git(['config', 'merge.ours.driver', 'true'])
+  await repository.on('session', 'work', { 'folder/a.lock': 'work\n' })
+  await repository.on('main', 'base', { 'folder/a.lock': 'base\n' })
+  expect(await verdict()).toBeNull()
+  const question = { base: await repository.oid('main'), tip: await repository.oid('session'), start }
+  expect(await findIntegration(repository.runner.at(`${repository.path}/folder`), question)).toBeNull()
+})
+
 describe('commits that change nothing together', () => {
   it('are net zero when one takes the other back', async () => {
     await repository.on('session', 'work', { 'file.txt': lines({ 2: 'work' }) })

@@ -62,6 +62,12 @@ describe('pushing', () => {
     })
   })
 
+  it('does not repeat a token the hook let slip', async () => {
+    await hook('echo "cannot reach https://me:s3cret@host.example/" >&2; exit 1')
+    const failure: unknown = await pushBranch(repository.runner, session).catch((error: unknown) => error)
+    expect(String(failure)).toContain('cannot reach https://host.example/')
+  })
+
   it('that a silent hook refuses fails all the same', async () => {
     await hook('exit 1')
     await expect(pushBranch(repository.runner, session)).rejects.toMatchObject({ code: 'PUSH_FAILED' })
