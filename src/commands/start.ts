@@ -47,6 +47,8 @@ async function runStart(invocation: Invocation): Promise<Outcome> {
     const { renderPlan } = await import('../ui/views/plan-view.ts')
     return { data: { plan }, findings: plan.findings, view: () => screen.answer(renderPlan(plan)) }
   }
+  const { findIncomplete } = await import('../sessions/find-incomplete.ts')
+  const incomplete = findIncomplete(opened.set, context.now())
   const { startSession } = await import('../sessions/start.ts')
   const { toManifestEntry } = await import('../sessions/manifest.ts')
   const { session, path, findings, failedCommand } = await startSession(context, input)
@@ -55,7 +57,7 @@ async function runStart(invocation: Invocation): Promise<Outcome> {
   const exitStatus = failedCommand === null ? 0 : 1
   const result: Outcome = {
     data: { session: toManifestEntry(session, context.main, path), path, next },
-    findings: [...opened.findings, ...findings],
+    findings: [...opened.findings, ...incomplete, ...findings],
     exitStatus,
     view: () => screen.answer(views.renderStart({ session, path, failedCommand }, screen)),
   }

@@ -8,6 +8,8 @@ export interface WorktreeSnapshot {
   readonly commit: string
   /** Tree of everything tracked and untracked that is not ignored. */
   readonly tree: string
+  /** The commit that holds the index, null when it had conflicts and could not be a tree. */
+  readonly index: string | null
 }
 
 /**
@@ -17,9 +19,9 @@ export interface WorktreeSnapshot {
 export async function snapshotWorktree(git: Git, input: { worktree: string; gitDir: string; message: string }): Promise<WorktreeSnapshot> {
   const directory = await mkdtemp(join(tmpdir(), 'flightrules-snapshot-'))
   try {
-    const index = join(directory, 'index')
-    await copyIndex(join(input.gitDir, 'index'), index)
-    const env = { GIT_INDEX_FILE: index }
+    const indexFile = join(directory, 'index')
+    await copyIndex(join(input.gitDir, 'index'), indexFile)
+    const env = { GIT_INDEX_FILE: indexFile }
     const at = { cwd: input.worktree, env }
     const head = (await git.run(['rev-parse', '-q', '--verify', 'HEAD^{commit}'], { cwd: input.worktree, accept: [0, 1] })).stdout.trim()
     // an index with conflicts cannot be a tree; the working tree below has the conflict markers
@@ -28,10 +30,11 @@ export async function snapshotWorktree(git: Git, input: { worktree: string; gitD
     const tree = await git.readLine(['write-tree'], at)
     const headParents = head === '' ? [] : ['-p', head]
     const identity = { env: { ...snapshotIdentity, ...env }, cwd: input.worktree }
-    const indexParents =
-      staged === '' ? [] : ['-p', await git.readLine(['commit-tree', staged, ...headParents, '-m', `index: ${input.message}`], identity)]
-    const commit = await git.readLine(['commit-tree', tree, ...headParents, ...indexParents, '-m', input.message], identity)
-    return { commit, tree }
+    const index =
+      staged === '' ? null : await git.readLine(['commit-tree', staged, ...headParents, '-m', `index: ${input.message}`], identity)
+    const parents = [...headParents, ...(index === null ? [] : ['-p', index])]
+    const commit = await git.readLine(['commit-tree', tree, ...parents, '-m', input.message], identity)
+    return { commit, tree, index }
   } finally {
     await rm(directory, { recursive: true, force: true })
   }

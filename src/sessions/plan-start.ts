@@ -5,6 +5,7 @@ import { listBranchTips } from '../git/branches.ts'
 import { resolveCommit } from '../git/refs.ts'
 import type { Plan, Step } from '../operations/plan.ts'
 import { type Base, findBranch, resolveBase } from './base-branch.ts'
+import { requireCarryFits } from './check-carry.ts'
 import { checkBranch, checkPath, refuseTakenName } from './check-start.ts'
 import type { Context } from './context.ts'
 import { isWithin } from './find-session.ts'
@@ -37,6 +38,7 @@ export async function planStart(context: Context, set: SessionSet, input: StartI
   const branch = `${context.loaded.config.branchPrefix}${id}`
   checkBranch(branch, tips, set, input.reuseBranch)
   const reused = input.reuseBranch ? tips.local.get(branch) : undefined
+  if (input.dirtyMain.kind === 'carry') await requireCarryFits(context, set.main.worktree.head, reused ?? oid)
   const path = join(context.sessionsDir, id)
   await checkPath(context, path)
   const session = await makeSession(context, set, {

@@ -1,6 +1,6 @@
 import { FlightRulesError } from '../../errors.ts'
 import { updateRefs } from '../../git/refs.ts'
-import { snapshotWorktree } from '../../git/snapshot.ts'
+import { snapshotWorktree, type WorktreeSnapshot } from '../../git/snapshot.ts'
 import { changedPaths, readStatus } from '../../git/status.ts'
 import { mergeTrees } from '../../git/merge-tree.ts'
 import type { StepHandler } from '../../operations/apply-plan.ts'
@@ -22,13 +22,15 @@ export const carryChanges: StepHandler<Work> = {
     const snapshot = await snapshotWorktree(git, { worktree: main, gitDir: commonDirOf(context), message })
     const ref = `refs/flightrules/trash/${session.id}/carried-${session.uuid.slice(0, 8)}`
     await updateRefs(git, [{ ref, new: snapshot.commit, old: nowhere }], 'flightrules: start --carry')
-    const head = await git.readLine(['rev-parse', 'HEAD'], { cwd: worktree })
+    const [head, mainHead] = await Promise.all([git.readLine(['rev-parse', 'HEAD'], { cwd: worktree }), git.readLine(['rev-parse', 'HEAD'])])
     const [merged] = await mergeTrees(git, [{ ours: head, theirs: snapshot.commit }])
-    if (merged === undefined || !merged.clean) throw carryConflict(session.id, main, merged?.conflicts.map((conflict) => conflict.path) ?? [])
+    // looked at before the worktree was made; only a commit made meanwhile leads here
+    if (merged?.clean !== true) throw carryFailed(session.id, main, 'they do not fit the commit it starts from')
     await git.run(['read-tree', '-m', '-u', head, merged.tree], { cwd: worktree })
-    await git.run(['read-tree', head], { cwd: worktree })
+    // what was staged stays staged, where that can be: the index of another commit means nothing here
+    await git.run(['read-tree', head === mainHead ? (snapshot.index ?? head) : head], { cwd: worktree })
     await git.run(['update-index', '-q', '--refresh'], { cwd: worktree, accept: [0, 1] })
-    await cleanMain(work, snapshot.commit)
+    await cleanMain(work, snapshot)
     work.findings.push({
       code: 'CHANGES_CARRIED',
       message: `the uncommitted changes of the main worktree are now in ${session.id}; a copy is kept as ${ref}`,
@@ -38,19 +40,24 @@ export const carryChanges: StepHandler<Work> = {
 }
 
 /** Takes the carried changes out of the main worktree, only where its files are still exactly what was stored. */
-async function cleanMain({ context }: Work, snapshot: string): Promise<void> {
+async function cleanMain({ context, session }: Work, snapshot: WorktreeSnapshot): Promise<void> {
   const { git, main } = context
-  await git.run(['read-tree', snapshot], { cwd: main })
+  await git.run(['read-tree', snapshot.commit], { cwd: main })
   await git.run(['update-index', '-q', '--refresh'], { cwd: main, accept: [0, 1] })
-  await git.run(['read-tree', '-m', '-u', snapshot, 'HEAD'], { cwd: main })
+  try {
+    await git.run(['read-tree', '-m', '-u', snapshot.commit, 'HEAD'], { cwd: main })
+  } catch (error) {
+    await git.run(['read-tree', snapshot.index ?? 'HEAD'], { cwd: main })
+    throw carryFailed(session.id, main, `they were copied, but not taken out there, because a file changed meanwhile: ${(error as Error).message}`)
+  }
 }
 
-function carryConflict(id: string, main: string, paths: readonly string[]): FlightRulesError {
+function carryFailed(id: string, main: string, why: string): FlightRulesError {
   return new FlightRulesError({
-    kind: 'conflict',
-    code: 'CARRY_CONFLICTS',
-    message: `the uncommitted changes of ${main} do not fit the commit session ${id} starts from: ${paths.join(', ')}`,
-    hint: `the session was made without them and they are still in ${main}; commit them there, or start with --from-here`,
-    details: { paths },
+    kind: 'failed',
+    code: 'CARRY_FAILED',
+    message: `the uncommitted changes of ${main} were not moved into session ${id}: ${why}`,
+    hint: `session ${id} is there and they are still in ${main}; look at both, then go on: flightrules setup ${id}`,
+    details: { id, main },
   })
 }
