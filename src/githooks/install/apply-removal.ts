@@ -20,7 +20,7 @@ export interface RemovalResult {
 export async function applyRemoval(git: Git, plan: RemovalPlan): Promise<RemovalResult> {
   const removed: string[] = []
   const changed: string[] = []
-  const kept = [...plan.kept]
+  const kept = plan.kept.map((one) => ({ ...one, path: pathFromMain(plan.main, one.path) }))
   for (const step of plan.steps) {
     const path = pathFromMain(plan.main, step.file)
     if (!(await applyStep(step))) kept.push({ path, why: 'it was changed while it was to be taken out' })

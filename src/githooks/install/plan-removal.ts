@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Git } from '../../git/git.ts'
+import { listAdminDirectories } from '../../git/worktrees.ts'
 import { removeScript } from './add-script.ts'
 import { detectHooks } from './detect-hook-manager.ts'
 import { type Project, detectProject } from './detect-project.ts'
@@ -87,6 +88,12 @@ export async function planRemoval(input: { readonly git: Git }): Promise<Removal
     )
   }
   await planMovesBack(main, record, steps, kept)
+  const sessions = await countSessions(commonDir)
+  if (sessions > 0)
+    kept.push({
+      path: join(commonDir, 'worktrees'),
+      why: `sessions still there, as git worktrees: ${sessions}; flightrules status lists them`,
+    })
   const { stdout } = await git.run(['config', '--local', '-z', '--get', 'core.hooksPath'], { accept: [0, 1] })
   const isOurs = record.hooksPath !== undefined && stdout.replace(/\0$/, '') === (record.hooksPath.after ?? '')
   const directories = [...record.directories].reverse().map((path) => fileFromMain(main, path))
@@ -102,6 +109,12 @@ async function planMovesBack(main: string, record: InitRecord, steps: RemovalSte
     if (isFree) steps.push({ kind: 'move-back', file: fileFromMain(main, to), to: place })
     else kept.push({ path: to, why: `${from} changed since init wrote it and still runs this one` })
   }
+}
+
+async function countSessions(commonDir: string): Promise<number> {
+  const folders = [...(await listAdminDirectories(commonDir)).values()]
+  const records = await Promise.all(folders.map((folder) => readPresent(join(folder, 'flightrules.json'))))
+  return records.filter((record) => record !== undefined).length
 }
 
 /** Files that may hold our lines although no record here says so: a clone of a repository somebody else set up. */
