@@ -81,9 +81,10 @@ function mergeLayer(
     const origin = originOf(path)
     forget(origins, path)
     if (lists === 'join' && Array.isArray(over)) {
-      const isFirst = before === undefined || !Array.isArray(under)
-      origins[path] = isFirst || before.split(', ').includes(origin) ? (before ?? origin) : `${before}, ${origin}`
-      return [...new Set<unknown>([...(isFirst ? [] : under), ...over])]
+      const joined: readonly unknown[] = Array.isArray(under) ? under : []
+      const known = before === undefined ? [] : before.split(', ')
+      origins[path] = [...new Set([...known, origin])].join(', ')
+      return [...new Set<unknown>([...joined, ...over])]
     }
     origins[path] = origin
     return over
