@@ -1,5 +1,5 @@
-import { readdir } from 'node:fs/promises'
-import { beforeEach, expect, it } from 'vitest'
+import { mkdir, readdir } from 'node:fs/promises'
+import { beforeEach, expect, it, vi } from 'vitest'
 import { mergeTrees } from '../../../src/git/merge-tree.ts'
 import { predictConflicts } from '../../../src/integrate/predict.ts'
 import { lines, makeSessionRepository, type SessionRepository } from '../integrate/session-repository.ts'
@@ -60,9 +60,10 @@ it.each(['main', 'f'.repeat(40), '--all', ''])('%j, which is no commit, is refus
 })
 
 it('nothing is left in the temporary directory', async () => {
-  const temporary = process.env['TMPDIR'] ?? '/tmp'
-  const ours = async (): Promise<string[]> => (await readdir(temporary)).filter((name) => name.startsWith('flightrules-objects-'))
-  const before = await ours()
+  const temporary = `${repository.parent}/temporary`
+  await mkdir(temporary)
+  vi.stubEnv('TMPDIR', temporary)
   await predictConflicts(repository.runner, await repository.oid('main'), await repository.oid('session'))
-  expect((await ours()).length).toBeLessThanOrEqual(before.length)
+  vi.unstubAllEnvs()
+  expect(await readdir(temporary)).toEqual([])
 })

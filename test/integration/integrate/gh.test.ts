@@ -73,9 +73,9 @@ describe.skipIf(!hasGh)('the real gh', () => {
   })
 
   it('that is not logged in says how to log in', async () => {
-    for (const act of [open({}).findOpenRequest(request), open({}).createRequest({ ...request, bodyFile })]) {
-      await expect(act).rejects.toMatchObject({ kind: 'failed', code: 'FORGE_LOGIN', hint: 'gh auth login --hostname github.com' })
-    }
+    const failure = { kind: 'failed', code: 'FORGE_LOGIN', hint: 'gh auth login --hostname github.com' }
+    await expect(open({}).findOpenRequest(request)).rejects.toMatchObject(failure)
+    await expect(open({}).createRequest({ ...request, bodyFile })).rejects.toMatchObject(failure)
   })
 
   it('whose token is refused says how to log in', async () => {
