@@ -1,12 +1,12 @@
 import { readFileSync, realpathSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { extname } from 'node:path'
-import type { ModuleCache } from 'jiti'
+import type { createJiti as CreateJiti, ModuleCache } from 'jiti'
 import { sha256 } from './digest.ts'
 
 const require = createRequire(import.meta.url)
 // Imported as an ES module it takes twice as long: node first reads all of it for the names it exports.
-const { createJiti } = require('jiti') as typeof import('jiti')
+const { createJiti } = require('jiti') as { readonly createJiti: typeof CreateJiti }
 
 /** A file that may be evaluated: exactly these bytes. */
 export interface AllowedFile {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { FlightRulesError } from '../../../src/errors.ts'
 import { nameKind, toPlainValue } from '../../../src/config/plain-value.ts'
 
 test('functions are named apart, so that data cannot pretend to be one', () => {
@@ -28,7 +29,7 @@ test.each([
   [null, 'null'],
   [[], 'a list'],
   [() => {}, 'a function'],
-  [class Some {}, 'a class'],
+  [FlightRulesError, 'a class'],
   [Promise.resolve(), 'a promise'],
   [new Date(), 'an instance of Date'],
   [Object.create(null), 'an object'],
