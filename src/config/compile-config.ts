@@ -38,5 +38,11 @@ export async function compileConfig(sources: ConfigSources, options: CompileOpti
 }
 
 function readContent(source: SourceFile, sources: ConfigSources, options: CompileOptions): Promise<PlainValue> {
-  return isCode(source.path) ? evaluateConfig(source, sources.files, options) : readData(source)
+  return isCode(source.path)
+    ? evaluateConfig(
+        source,
+        sources.files.filter(({ whole }) => whole),
+        options,
+      )
+    : readData(source)
 }

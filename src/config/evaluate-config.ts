@@ -26,7 +26,7 @@ export async function evaluateConfig(
     source,
     {
       file: source.file,
-      files: files.filter((one) => one.path !== 'package.json').map(({ file, path, sha256 }) => ({ file, path, sha256 })),
+      files: files.map(({ file, path, sha256 }) => ({ file, path, sha256 })),
       cache: options.cache ?? null,
       self: findOwnIndex(),
     },

@@ -34,7 +34,7 @@ async function requireApprovedSources(): Promise<ConfigSources> {
 /** The function of the overrides, else that of the config itself. */
 async function findHook(sources: ConfigSources): Promise<(context: HookContext) => unknown> {
   const cache = (await prepareCacheDirectory(commonDir)) ?? null
-  const files = sources.files.filter((one) => one.path !== 'package.json')
+  const files = sources.files.filter(({ whole }) => whole)
   for (const source of [sources.override, sources.config]) {
     if (source === null || !isCode(source.path)) continue
     const exported = await importCode({ file: source.file, files, cache, self: findOwnIndex() })

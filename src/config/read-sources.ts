@@ -1,5 +1,5 @@
 import { readFile, realpath } from 'node:fs/promises'
-import { basename, join, relative, sep } from 'node:path'
+import { join, relative, sep } from 'node:path'
 import { type HashedFile, digestOf, sha256 } from './digest.ts'
 import { findLocalImports } from './local-imports.ts'
 import { findPackageProperty } from './package-property.ts'
@@ -9,6 +9,8 @@ export interface SourceFile extends HashedFile {
   /** Absolute. */
   readonly file: string
   readonly text: string
+  /** False for package.json as a config: only its property counts. */
+  readonly whole: boolean
 }
 
 /** The bytes a configuration is made of, not evaluated. */
@@ -24,8 +26,8 @@ export interface ConfigSources {
 
 /** Reads the config, the overrides and everything local they import. @throws the file system's error. */
 export async function readSources(main: string, configFile: string, overrideFile: string | null): Promise<ConfigSources> {
-  const config = await readSource(main, configFile)
-  const override = overrideFile === null ? null : await readSource(main, overrideFile)
+  const config = await readSource(main, configFile, configFile !== join(main, 'package.json'))
+  const override = overrideFile === null ? null : await readSource(main, overrideFile, true)
   const files = override === null ? [config] : [config, override]
   const seen = new Set(files.map((source) => source.file))
   for (const source of files) {
@@ -33,24 +35,30 @@ export async function readSources(main: string, configFile: string, overrideFile
     for (const imported of findLocalImports(await realpath(source.file), source.text)) {
       if (seen.has(imported)) continue
       seen.add(imported)
-      files.push(await readSource(main, imported))
+      files.push(await readSource(main, imported, true))
     }
   }
   return { main, config, override, files, digest: digestOf(files) }
 }
 
-/** Reads one file of the configuration; of package.json only its property. */
-export async function readSource(main: string, file: string): Promise<SourceFile> {
-  const bytes = await readFile(file)
-  const path = relative(main, file).split(sep).join('/')
-  if (basename(file) === 'package.json' && path === 'package.json') {
-    const text = findPackageProperty(bytes.toString()) ?? 'null'
-    return { file, path, text, sha256: sha256(text) }
-  }
-  return { file, path, text: bytes.toString(), sha256: sha256(bytes) }
+/** One file of a snapshot, read again; `config` is the path of the file that is the configuration. */
+export function readRecorded(main: string, path: string, config: string): Promise<SourceFile> {
+  return readSource(main, join(main, ...path.split('/')), path !== config || path !== 'package.json')
 }
 
-/** The same file of a snapshot, read again. */
-export function readRecorded(main: string, path: string): Promise<SourceFile> {
-  return readSource(main, join(main, ...path.split('/')))
+async function readSource(main: string, file: string, whole: boolean): Promise<SourceFile> {
+  const bytes = await readFile(file)
+  const path = relative(main, file).split(sep).join('/')
+  if (whole) return { file, path, text: bytes.toString(), sha256: sha256(bytes), whole }
+  const text = readProperty(bytes.toString())
+  return { file, path, text, sha256: sha256(text), whole }
+}
+
+/** A file in the middle of a merge stands for itself: it is not what was approved, and loading it names the line. */
+function readProperty(text: string): string {
+  try {
+    return findPackageProperty(text) ?? 'null'
+  } catch {
+    return text
+  }
 }

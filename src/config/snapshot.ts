@@ -82,7 +82,9 @@ async function isApproved(commonDir: string, digest: string): Promise<boolean> {
 }
 
 async function isUnchanged(main: string, snapshot: Snapshot): Promise<boolean> {
-  const current = await Promise.all(snapshot.files.map((file) => readRecorded(main, file.path).catch(() => undefined)))
+  const current = await Promise.all(
+    snapshot.files.map((file) => readRecorded(main, file.path, snapshot.file).catch(() => undefined)),
+  )
   return (
     snapshot.files.every((file, index) => current[index]?.sha256 === file.sha256) && digestOf(snapshot.files) === snapshot.digest
   )

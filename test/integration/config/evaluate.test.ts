@@ -56,6 +56,14 @@ test.each([
   expect(error.message).not.toMatch(/\n\s+at /)
 })
 
+test('a config may import package.json', async () => {
+  const project = await makeConfigProject({
+    'package.json': '{"name": "shop"}',
+    'flightrules.config.ts': `import { name } from './package.json'\nexport default { branchPrefix: name + '/' }`,
+  })
+  expect((await project.approve()).config.branchPrefix).toBe('shop/')
+})
+
 test('an error in an imported file names that file', async () => {
   const project = await makeConfigProject({
     'flightrules.config.ts': `import './other.ts'\nexport default {}`,

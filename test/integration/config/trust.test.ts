@@ -92,6 +92,14 @@ test('another version of the package is no change of the config in package.json'
   expect((await loadConfig(project)).trust).toBe('unapproved')
 })
 
+test('a config in a package.json in the middle of a merge keeps its last approved values', async () => {
+  const project = await makeConfigProject({ 'package.json': '{"flightrules": {"mode": "parallel"}}' })
+  await project.approve()
+  await project.write({ 'package.json': '<<<<<<< HEAD\n{"flightrules": {"mode": "parallel"}}' })
+  expect(await loadConfig(project)).toMatchObject({ trust: 'unapproved', config: { mode: 'parallel' } })
+  expect((await project.refusal()).message).toContain('package.json:1: not valid JSON')
+})
+
 test('approved bytes that come back are still approved', async () => {
   const project = await makeConfigProject({ 'flightrules.config.json': '{"mode": "parallel"}' })
   await project.approve()
