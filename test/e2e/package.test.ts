@@ -1,0 +1,57 @@
+import { readFile, readdir, stat } from 'node:fs/promises'
+import { builtinModules } from 'node:module'
+import { join, relative } from 'node:path'
+import { expect, test } from 'vitest'
+import { packedPackage } from '../support/packed-package.ts'
+import { packageRoot } from '../support/source-files.ts'
+
+const root = packedPackage()
+const entries = await readdir(root, { recursive: true, withFileTypes: true })
+const files = entries.filter((entry) => entry.isFile()).map((entry) => relative(root, join(entry.parentPath, entry.name)))
+const scripts = await Promise.all(
+  files
+    .filter((file) => /^dist.*\.js$/.test(file))
+    .map(async (file) => ({ file, text: await readFile(join(root, file), 'utf8') })),
+)
+
+test('only what is needed is shipped', () => {
+  const top = new Set(files.map((file) => file.split(/[\\/]/)[0]))
+  top.delete('README.md')
+  expect([...top].toSorted()).toEqual(['LICENSE', 'dist', 'docs', 'hooks', 'package.json'])
+  expect(files.filter((file) => /(?<!\.d)\.ts$|\.map$|\.tmp/.test(file))).toEqual([])
+})
+
+test('at run time nothing is resolved but node, husky and jiti', () => {
+  const outside = scripts.flatMap(({ file, text }) =>
+    [...text.matchAll(/^(?:import|export)\s[^'"`;]*?["']([^"'.][^"']*)["'];?$/gm)]
+      .map(([, specifier = '']) => specifier)
+      .filter(
+        (specifier) =>
+          !specifier.startsWith('node:') && !builtinModules.includes(specifier) && !/^(?:husky|jiti)(?:\/|$)/.test(specifier),
+      )
+      .map((specifier) => `${file}: ${specifier}`),
+  )
+  expect(outside).toEqual([])
+})
+
+test('the entry of the hooks starts with next to nothing', () => {
+  const hook = scripts.find(({ file }) => file === join('dist', 'hook.js'))
+  const loadedAtOnce = [...(hook?.text ?? '').matchAll(/^import\s[^(]*?["']([^"']+)["']/gm)].map(([, specifier]) => specifier)
+  expect(loadedAtOnce.filter((specifier) => specifier?.startsWith('node:') === false)).toEqual([])
+})
+
+test('no file names the machine it was built on', async () => {
+  const texts = await Promise.all(files.map(async (file) => ({ file, text: await readFile(join(root, file), 'utf8') })))
+  expect(texts.filter(({ text }) => text.includes(packageRoot)).map(({ file }) => file)).toEqual([])
+})
+
+test.runIf(process.platform !== 'win32')('hooks and the binary can be run', async () => {
+  for (const file of ['dist/cli.js', 'hooks/post-checkout', 'hooks/pre-push', 'hooks/post-merge']) {
+    expect({ file, executable: ((await stat(join(root, file))).mode & 0o111) !== 0 }).toEqual({ file, executable: true })
+  }
+})
+
+test('the licences of everything bundled are there', async () => {
+  const text = await readFile(join(root, 'dist/THIRD_PARTY_LICENSES.txt'), 'utf8')
+  for (const name of ['commander', 'zod', '@clack/prompts', 'execa', 'picocolors']) expect(text).toContain(`\n${name} `)
+})
