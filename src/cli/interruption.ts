@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { FlightRulesError, exitStatus } from '../errors.ts'
 
 const kinds = { SIGINT: 'interrupted', SIGTERM: 'terminated', SIGHUP: 'terminated' } as const
@@ -8,9 +9,15 @@ const patience = 700
 /** Turns signals into an AbortSignal; the second one ends the process at once. */
 export class Interruption {
   readonly #controller = new AbortController()
+
   readonly #handlers = new Map<HandledSignal, () => void>()
   #kind: (typeof kinds)[HandledSignal] | undefined
   #reminder: NodeJS.Timeout | undefined
+
+  constructor() {
+    // every git process under way listens, and there may be dozens
+    setMaxListeners(0, this.#controller.signal)
+  }
 
   /** `remind` is called when the work does not stop soon after the first signal. */
   listen(process: NodeJS.Process, remind: () => void): void {

@@ -3,7 +3,8 @@ import type { EndStrategy, MergeMethod, ResolvedConfig } from '../config/types.t
 import { FlightRulesError } from '../errors.ts'
 import type { EndInput } from '../sessions/end/end-input.ts'
 import type { CommandSpec, Invocation, Outcome } from './command.ts'
-import { openSession } from './session-argument.ts'
+import { requireSession } from '../sessions/find-session.ts'
+import { openSessions } from './open-repository.ts'
 
 export const endCommand: CommandSpec = {
   name: 'end',
@@ -29,7 +30,19 @@ export const endCommand: CommandSpec = {
 }
 
 async function runEnd(invocation: Invocation): Promise<Outcome> {
-  const { context, entry, findings } = await openSession(invocation)
+  const [id] = invocation.arguments
+  const opened = await openSessions(invocation)
+  const { context, set, findings } = opened
+  const { dropOrphan, findOrphan } = await import('../sessions/drop-orphan.ts')
+  const orphan = typeof id === 'string' ? findOrphan(set, id) : undefined
+  if (orphan !== undefined && !invocation.dryRun) {
+    const { emptyResult } = await import('../sessions/end/end-input.ts')
+    const { path: _path, ...data } = emptyResult(orphan.id, 'abandon', '')
+    const dropped = await dropOrphan(context, orphan)
+    const kept = orphan.branch === null ? '' : `; its branch ${orphan.branch} was left as it is`
+    return { data, findings: [...findings, ...dropped], view: (screen) => screen.answer(`Dropped session ${orphan.id}: its worktree was gone${kept}`) }
+  }
+  const entry = requireSession(context, set, typeof id === 'string' ? id : undefined)
   const input = readInput(invocation, context.loaded.config)
   if (invocation.dryRun) {
     const { planEnd } = await import('../sessions/end/plan-end.ts')

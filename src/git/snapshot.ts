@@ -40,6 +40,24 @@ export async function snapshotWorktree(git: Git, input: { worktree: string; gitD
   }
 }
 
+/**
+ * Stores the index of a worktree whose folder is gone: what was staged there is still in its git directory.
+ * @returns a commit no ref points to yet; HEAD itself where the index cannot be a tree.
+ */
+export async function snapshotIndex(git: Git, input: { gitDir: string; head: string; message: string }): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'flightrules-snapshot-'))
+  try {
+    const indexFile = join(directory, 'index')
+    await copyIndex(join(input.gitDir, 'index'), indexFile)
+    const { stdout } = await git.run(['write-tree'], { env: { GIT_INDEX_FILE: indexFile }, accept: [0, 128] })
+    const tree = stdout.trim()
+    if (tree === '') return input.head
+    return await git.readLine(['commit-tree', tree, '-p', input.head, '-m', input.message], { env: snapshotIdentity })
+  } finally {
+    await rm(directory, { recursive: true, force: true })
+  }
+}
+
 /** A snapshot must not fail because nobody has told git who they are. */
 const snapshotIdentity = {
   GIT_AUTHOR_NAME: 'Flight Rules',

@@ -1,4 +1,4 @@
-import { readdir, readFile, realpath } from 'node:fs/promises'
+import { access, readdir, readFile, realpath } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { Git } from './git.ts'
 
@@ -21,7 +21,18 @@ export interface Worktree {
 
 /** All worktrees, the main one first. One git process. */
 export async function listWorktrees(git: Git): Promise<Worktree[]> {
-  return parseWorktreeList(await git.read(['worktree', 'list', '--porcelain', '-z']))
+  const worktrees = parseWorktreeList(await git.read(['worktree', 'list', '--porcelain', '-z']))
+  return Promise.all(worktrees.map(markMissing))
+}
+
+/** git does not look whether a locked worktree is still there; ours are all locked. */
+async function markMissing(worktree: Worktree): Promise<Worktree> {
+  if (worktree.locked === null || worktree.prunable !== null) return worktree
+  const isThere = await access(join(worktree.path, '.git')).then(
+    () => true,
+    () => false,
+  )
+  return isThere ? worktree : { ...worktree, prunable: 'its folder is gone' }
 }
 
 /** Reads `git worktree list --porcelain -z`: records end with an empty field. */

@@ -17,10 +17,11 @@ export interface HookInput {
 
 /** Opens the repository from a hook. Commands of ours below set FLIGHTRULES_OP, so that no hook runs inside a hook. */
 export function openHookContext(input: HookInput): Promise<OpenedContext> {
+  const trustDigest = input.env['FLIGHTRULES_TRUST']
   return openContext({
     cwd: input.cwd,
     env: { ...input.env, FLIGHTRULES_OP: `hook-${process.pid}` },
-    loadConfig,
+    loadConfig: (place) => loadConfig({ ...place, ...(trustDigest === undefined ? {} : { trustDigest }) }),
     report: (progress) => {
       if (progress.event === 'command-output') input.stream(progress.chunk)
       if (progress.event === 'running-command') input.say(`flightrules: ${progress.command}`)

@@ -3,9 +3,12 @@ import { join } from 'node:path'
 import { withLock } from '../operations/lock.ts'
 import { commonDirOf } from '../sessions/context.ts'
 import { isWithin } from '../sessions/find-session.ts'
+import { loadSessions } from '../sessions/load-sessions.ts'
 import { loadRecord, writeRecord } from '../sessions/record.ts'
 import { registerWorktree } from '../sessions/register-worktree.ts'
 import { refreshManifest } from '../sessions/save-session.ts'
+import type { Session } from '../sessions/session.ts'
+import { setupSession } from '../sessions/setup-session.ts'
 import { type HookInput, openHookContext } from './hook-context.ts'
 import { describeRegistration } from './words.ts'
 
@@ -14,7 +17,7 @@ import { describeRegistration } from './words.ts'
  * session the record follows the branch. The shim has ruled out everything else.
  */
 export async function postCheckout(input: HookInput): Promise<void> {
-  const { context } = await openHookContext(input)
+  const { context, worktrees } = await openHookContext(input)
   const { worktree, gitDir } = context.location
   if (worktree === null || gitDir === commonDirOf(context)) return
   const record = await loadRecord(gitDir)
@@ -25,6 +28,10 @@ export async function postCheckout(input: HookInput): Promise<void> {
   if (record.state === 'valid') {
     const branch = await readHeadBranch(gitDir)
     const { session } = record
+    if (context.loaded.config.hooks.postCheckout.setup && isUnfinished(input, session)) {
+      const entry = (await loadSessions(context, worktrees)).registered.find((other) => other.session.uuid === session.uuid)
+      if (entry !== undefined) await setupSession(context, entry, 'run')
+    }
     if (branch === session.branch) return
     await withLock(commonDirOf(context), { operation: `switch ${session.id}`, waitMs: 5_000 }, async () => {
       await writeRecord(gitDir, { ...session, branch, ownsBranch: false })
@@ -36,6 +43,11 @@ export async function postCheckout(input: HookInput): Promise<void> {
   if (register === false || (register === 'sessions' && !isWithin(context.sessionsDir, worktree))) return
   const work = await registerWorktree(context, worktree, { createdBy: 'hook', setup: setup ? 'run' : 'skip' })
   if (work !== undefined) for (const line of describeRegistration(work)) input.say(line)
+}
+
+/** A new worktree that another command found and registered before this hook came to it: its setup did not run. */
+function isUnfinished({ args }: HookInput, session: Session): boolean {
+  return /^0+$/.test(args[0] ?? '') && session.createdBy === 'hook' && session.setup?.status === 'skipped'
 }
 
 /** The branch HEAD names, read from its file: the hook needs no git process for it. */

@@ -29,14 +29,29 @@ export async function land(git: Git, input: LandInput): Promise<{ into: string; 
   const ref = `refs/heads/${baseBranch}`
   // moving a branch to anything else would drop commits
   if (!(await isAncestor(git, expected, commit))) throw new Error(`${commit} does not descend from ${expected}`)
-  const present = worktrees.filter((worktree) => !worktree.bare && worktree.prunable === null)
-  await requireUnoccupied(present, ref)
+  await requireUnoccupied(presentOf(worktrees), ref)
   if ((await readRef(git, ref)) !== expected) throw await baseMoved(git, input)
-  const holder = present.find(({ branch }) => branch === ref)
+  const holder = presentOf(worktrees).find(({ branch }) => branch === ref)
   if (holder === undefined) await moveRef(git, input, ref)
   else await fastForwardIn(git, input, holder)
   if ((await readRef(git, ref)) !== commit) throw await baseMoved(git, input)
   return { into: baseBranch, oid: commit }
+}
+
+/**
+ * Whether the base branch could be moved as `land` would move it.
+ * @throws FlightRulesError BASE_DIRTY, BASE_BUSY.
+ */
+export async function requireRoom(git: Git, input: Pick<LandInput, 'baseBranch' | 'expected' | 'commit' | 'worktrees'>): Promise<void> {
+  const ref = `refs/heads/${input.baseBranch}`
+  const present = presentOf(input.worktrees)
+  await requireUnoccupied(present, ref)
+  const holder = present.find(({ branch }) => branch === ref)
+  if (holder !== undefined) await requireRoomToLand(git, input, holder)
+}
+
+function presentOf(worktrees: readonly Worktree[]): Worktree[] {
+  return worktrees.filter((worktree) => !worktree.bare && worktree.prunable === null)
 }
 
 async function moveRef(git: Git, input: LandInput, ref: string): Promise<void> {

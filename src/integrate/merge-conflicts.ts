@@ -10,7 +10,7 @@ export function mergeConflicts(what: string, conflicts: readonly Conflict[]): Fl
     kind: 'conflict',
     code: 'MERGE_CONFLICTS',
     message: `${what} in ${paths.length === 1 ? 'one file' : `${paths.length} files`}: ${shown.join(', ')}${more}; everything is as it was before`,
-    hint: 'flightrules sync --leave-conflicts, resolve them in the session, then run the command again',
+    hint: 'in the session: git merge <base>, resolve the conflicts, commit; then run the command again',
     details: { paths, conflicts },
   })
 }

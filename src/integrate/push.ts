@@ -74,7 +74,7 @@ function pushFailed(input: PushInput, said: string, cause?: unknown): FlightRule
     code: 'PUSH_FAILED',
     message: `${input.branch} was not pushed to ${input.remote}: ${lastLines(said)}`,
     hint: behind
-      ? `the remote branch has commits this one does not: git fetch ${input.remote}, then flightrules sync`
+      ? `the remote branch has commits this one does not: git fetch ${input.remote}, then merge ${input.remote}/${input.branch} in the session and run the command again`
       : `if it is not a hook's word, check the access: git ls-remote ${input.remote}`,
     details: { remote: input.remote, branch: input.branch, rejected: behind },
     ...(cause === undefined ? {} : { cause }),

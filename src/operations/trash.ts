@@ -5,7 +5,7 @@ import { replaceFile } from '../files/replace-file.ts'
 import type { Git } from '../git/git.ts'
 import { readGitEntry } from '../git/locate-repository.ts'
 import { updateRefs } from '../git/refs.ts'
-import { snapshotWorktree } from '../git/snapshot.ts'
+import { snapshotIndex, snapshotWorktree } from '../git/snapshot.ts'
 import { listAdminDirectories } from '../git/worktrees.ts'
 
 /** A worktree that was put away: where it is now, and where everything it held can be found. */
@@ -49,7 +49,7 @@ const nowhere = '0'.repeat(40)
  */
 export async function moveToTrash(input: TrashInput): Promise<TrashItem> {
   await requireRemovable(input)
-  const trash = `${input.id}-${input.now.toISOString().replace(/[-:.]/g, '').toLowerCase()}`
+  const trash = `${input.id}-${trashTime(input.now)}`
   const ref = `refs/flightrules/trash/${input.id}/${trash.slice(input.id.length + 1)}`
   const snapshot = await snapshotWorktree(input.git, { worktree: input.worktree, gitDir: input.gitDir, message: `${input.id}: ${input.reason}` })
   await updateRefs(input.git, [{ ref, new: snapshot.commit, old: nowhere }], `flightrules: ${input.reason}`)
@@ -77,6 +77,28 @@ export async function purgeTrash(commonDir: string, item: TrashItem): Promise<vo
   if (back.trim() === join(item.path, '.git')) await rm(item.gitDir, { recursive: true, force: true })
   await rmdir(dirname(item.path)).catch(() => {})
   await unlink(itemFile(commonDir, item.trash)).catch(() => {})
+}
+
+/**
+ * Drops what git remembers of a linked worktree whose folder is gone: HEAD and index are stored under a ref first.
+ * @returns the ref, null when nothing was checked out.
+ * @throws FlightRulesError NOT_REMOVABLE when the folder is there after all, or may only be out of reach.
+ */
+export async function dropMissingWorktree(input: Omit<TrashInput, 'sessionsDir' | 'branch'>): Promise<string | null> {
+  const { git, commonDir, worktree, gitDir, id, head, reason, now } = input
+  if (dirname(gitDir) !== join(commonDir, 'worktrees')) throw notRemovable(worktree, 'it is not a linked worktree of this repository')
+  if ((await lstat(worktree).catch(() => undefined)) !== undefined) throw notRemovable(worktree, 'it is there after all')
+  if ((await lstat(dirname(worktree)).catch(() => undefined)) === undefined) {
+    throw notRemovable(worktree, `${dirname(worktree)} is not there either; the disk it is on may not be mounted`)
+  }
+  let ref: string | null = null
+  if (head !== null) {
+    ref = `refs/flightrules/trash/${id}/${trashTime(now)}`
+    const commit = await snapshotIndex(git, { gitDir, head, message: `${id}: ${reason}` })
+    await updateRefs(git, [{ ref, new: commit, old: '0'.repeat(head.length) }], `flightrules: ${reason}`)
+  }
+  await rm(gitDir, { recursive: true, force: true })
+  return ref
 }
 
 /** Takes back a worktree that was never finished: nobody has been told of it, so it holds nothing but a checkout. */
@@ -109,6 +131,21 @@ export function isTrashPath(path: string): boolean {
   return isAbsolute(path) && ['.trash', '.flightrules-trash'].includes(basename(dirname(path)))
 }
 
+/** A time as part of a ref's name and a folder's. */
+function trashTime(now: Date): string {
+  return now.toISOString().replace(/[-:.]/g, '').toLowerCase()
+}
+
+function notRemovable(worktree: string, why: string): FlightRulesError {
+  return new FlightRulesError({
+    kind: 'decision',
+    code: 'NOT_REMOVABLE',
+    message: `${worktree} was not removed: ${why}`,
+    hint: 'look at it yourself; nothing was changed',
+    details: { worktree, why },
+  })
+}
+
 function itemFile(commonDir: string, trash: string): string {
   return join(commonDir, 'flightrules', 'trash', `${trash}.json`)
 }
@@ -128,13 +165,7 @@ async function chooseTrashPath(input: TrashInput, trash: string): Promise<string
 /** What is removed must be exactly the linked worktree git knows under this name. Anything else is refused. */
 async function requireRemovable({ worktree, gitDir, commonDir }: TrashInput): Promise<void> {
   const refuse = (why: string): never => {
-    throw new FlightRulesError({
-      kind: 'decision',
-      code: 'NOT_REMOVABLE',
-      message: `${worktree} was not removed: ${why}`,
-      hint: 'look at it yourself; nothing was changed',
-      details: { worktree, why },
-    })
+    throw notRemovable(worktree, why)
   }
   if (dirname(gitDir) !== join(commonDir, 'worktrees')) refuse('it is not a linked worktree of this repository')
   const stats = await lstat(worktree).catch(() => undefined)

@@ -22,6 +22,16 @@ export function requireSession(context: Context, set: SessionSet, id: string | u
   }
   const found = set.registered.find((entry) => foldName(entry.session.id) === foldName(id))
   if (found !== undefined) return found
+  const isOrphan = set.manifest.state === 'valid' && set.manifest.manifest.sessions.some((entry) => foldName(entry.id) === foldName(id))
+  if (isOrphan) {
+    throw new FlightRulesError({
+      kind: 'failed',
+      code: 'SESSION_MISSING',
+      message: `the worktree of session ${id} is gone, and git knows it no more`,
+      hint: `drop the entry: flightrules end ${id}; its branch, if it is still there, stays`,
+      details: { id },
+    })
+  }
   throw new FlightRulesError({
     kind: 'usage',
     code: 'SESSION_NOT_FOUND',

@@ -97,13 +97,13 @@ function findStates(context: Context, probe: Probe, divergence: Divergence | und
   if (divergence?.integrated === true && session.branch !== session.base) states.push('merged')
   else if (isStale(context.loaded.config.stale, session, divergence?.behind ?? 0, context.now())) states.push('stale')
   if (live.length > 0) states.push('in use')
-  return states.length === 0 || states.every((state) => state === 'in use') ? ['active', ...states] : states
+  return states.every((state) => state === 'in use') ? ['active', ...states] : states
 }
 
 /** What the manifest remembers and git knows no more. */
 function listOrphans(context: Context, set: SessionSet): SessionStatusEntry[] {
   if (set.manifest.state !== 'valid') return []
-  const known = new Set([...set.registered.map((entry) => entry.session.id)])
+  const known = new Set(set.registered.map((entry) => entry.session.id))
   const entries = set.manifest.manifest.sessions.filter((entry) => !known.has(entry.id)) as unknown as ManifestEntry[]
   return entries.map((entry) => ({
     ...entry,

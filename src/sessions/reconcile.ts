@@ -60,6 +60,8 @@ export async function reconcile(context: Context, worktrees: readonly Worktree[]
 function shouldRegister(context: Context, worktree: Worktree): boolean {
   const register = context.loaded.config.hooks.postCheckout.register
   if (register === false || worktree.prunable !== null || worktree.bare || worktree.head === null) return false
+  // git's own mark while `worktree add` is still checking out; its hook comes when it is done
+  if (worktree.locked === 'initializing') return false
   return register === 'all' || isWithin(context.sessionsDir, worktree.path)
 }
 
