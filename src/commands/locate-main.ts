@@ -1,7 +1,6 @@
-import { FlightRulesError } from '../errors.ts'
 import { Git } from '../git/git.ts'
-import { findRepositoryLocation } from '../git/locate-repository.ts'
 import { listWorktrees } from '../git/worktrees.ts'
+import { requireLocation } from '../sessions/require-location.ts'
 import type { Invocation } from './command.ts'
 
 /**
@@ -12,18 +11,8 @@ export async function locateMain(
   invocation: Invocation,
 ): Promise<{ main: string; commonDir: string; trustDigest: string | undefined }> {
   const { cwd, env, signal } = invocation
-  const location = await findRepositoryLocation(cwd)
-  const worktrees =
-    location === undefined ? [] : await listWorktrees(new Git(location.worktree ?? location.commonDir, env, signal))
-  const [main] = worktrees
-  if (location === undefined || main === undefined) {
-    throw new FlightRulesError({
-      kind: 'usage',
-      code: 'NOT_A_REPOSITORY',
-      message: `${cwd} is not in a git repository`,
-      hint: 'run the command inside a repository, or make one here with `git init`',
-      details: { cwd },
-    })
-  }
+  const location = await requireLocation(cwd)
+  const [main] = await listWorktrees(new Git(location.worktree ?? location.commonDir, env, signal))
+  if (main === undefined) throw new Error('git worktree list named no worktree')
   return { main: main.path, commonDir: location.commonDir, trustDigest: env['FLIGHTRULES_TRUST'] }
 }

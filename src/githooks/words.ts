@@ -1,3 +1,4 @@
+import { quoteForShell } from '../files/quote-for-shell.ts'
 import type { Work } from '../sessions/work.ts'
 import type { Retired } from '../sessions/retire-session.ts'
 
@@ -24,7 +25,7 @@ export function describeDirtyPush(push: { id: string | undefined; worktree: stri
     ...left.slice(0, 20).map((path) => `  ${path}`),
     ...(left.length > 20 ? [`  … and ${left.length - 20} more`] : []),
     'flightrules: the ways on:',
-    `  git -C ${quote(worktree)} add --all && git -C ${quote(worktree)} commit    commit them, then push again`,
+    `  git -C ${quoteForShell(worktree)} add --all && git -C ${quoteForShell(worktree)} commit    commit them, then push again`,
     ...(id === undefined ? [] : [`  flightrules end ${id} --commit "<message>"    commit them and finish the session`]),
     '  git push --no-verify    push without them all the same',
   ]
@@ -37,9 +38,6 @@ export function describeUnregisteredPush(worktree: string): string[] {
   ]
 }
 
-function quote(path: string): string {
-  return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`
-}
 
 export function describeCleanup(id: string, into: string, { purged, branchDeleted, item, findings }: Retired): string {
   const branch = branchDeleted ? 'worktree and branch' : 'worktree'

@@ -1,12 +1,11 @@
 import { basename, resolve } from 'node:path'
 import type { LoadedConfig } from '../config/types.ts'
-import { FlightRulesError } from '../errors.ts'
 import type { Environment } from '../git/environment.ts'
 import { Git } from '../git/git.ts'
-import { findRepositoryLocation, type RepositoryLocation } from '../git/locate-repository.ts'
 import { listWorktrees } from '../git/worktrees.ts'
 import type { OpenedContext } from './context.ts'
 import type { Progress } from './progress.ts'
+import { requireLocation } from './require-location.ts'
 
 export interface OpenInput {
   /** Any directory in the repository. */
@@ -49,16 +48,4 @@ export async function openContext(input: OpenInput): Promise<OpenedContext> {
     },
     worktrees,
   }
-}
-
-async function requireLocation(cwd: string): Promise<RepositoryLocation> {
-  const location = await findRepositoryLocation(cwd)
-  if (location !== undefined) return location
-  throw new FlightRulesError({
-    kind: 'usage',
-    code: 'NOT_A_REPOSITORY',
-    message: `${cwd} is not in a git repository`,
-    hint: 'run the command inside a repository, or make one here with `git init`',
-    details: { cwd },
-  })
 }

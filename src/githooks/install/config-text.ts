@@ -1,3 +1,4 @@
+import { quoteForShell } from '../../files/quote-for-shell.ts'
 import type { PortRequest, PresetName } from '../../config/types.ts'
 import type { DetectedPorts } from './detect-ports.ts'
 import type { PackageManager, Project } from './detect-project.ts'
@@ -32,7 +33,7 @@ export function planConfig(
     envFiles,
     dependencies: isBelow ? [`${folder}/node_modules`] : [],
     ports: ports.ports,
-    postCreateHook: isBelow ? `cd ${quote(folder)} && ${installs[packageManager]}` : undefined,
+    postCreateHook: isBelow ? `cd ${quoteForShell(folder)} && ${installs[packageManager]}` : undefined,
   }
 }
 
@@ -82,8 +83,4 @@ function list(values: readonly string[]): string {
 
 function text(value: string): string {
   return value.includes("'") || value.includes('\\') ? JSON.stringify(value) : `'${value}'`
-}
-
-function quote(folder: string): string {
-  return /^[\w./@-]+$/.test(folder) ? folder : `'${folder.replaceAll("'", "'\\''")}'`
 }

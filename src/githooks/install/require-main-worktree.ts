@@ -1,3 +1,4 @@
+import { quoteForShell } from '../../files/quote-for-shell.ts'
 import { FlightRulesError } from '../../errors.ts'
 import type { Git } from '../../git/git.ts'
 import { findRepositoryLocation } from '../../git/locate-repository.ts'
@@ -28,7 +29,7 @@ export async function requireMainWorktree(git: Git): Promise<MainWorktree> {
       kind: 'usage',
       code: 'LINKED_WORKTREE',
       message: `${worktree ?? git.cwd} is a linked worktree; a repository is set up from its main directory, ${main}`,
-      hint: `flightrules -C ${quote(main)} init`,
+      hint: `flightrules -C ${quoteForShell(main)} init`,
       details: { main },
     })
   }
@@ -40,8 +41,4 @@ export async function requireMainWorktree(git: Git): Promise<MainWorktree> {
     message: `${git.cwd} is inside git's own directory, not in the files of the repository`,
     hint: 'go to the main directory and run: flightrules init',
   })
-}
-
-function quote(path: string): string {
-  return /^[\w./@:-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`
 }

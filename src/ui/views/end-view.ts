@@ -1,3 +1,4 @@
+import { quoteForShell } from '../../files/quote-for-shell.ts'
 import type { EndResult } from '../../sessions/end/end-input.ts'
 import type { Session } from '../../sessions/session.ts'
 import { escapeText } from '../escape-text.ts'
@@ -25,7 +26,7 @@ export function renderEnd(result: EndResult, place: Place, { paint }: Screen): s
   if (result.compareUrl !== undefined)
     lines.push(result.compareUrl === null ? '  open the request on the forge' : `  open the request: ${result.compareUrl}`)
   if (result.worktreeRemoved && (cwd === was || cwd.startsWith(`${was}/`)))
-    lines.push('', 'This directory is gone; go back:', `  cd ${quote(main)}`)
+    lines.push('', 'This directory is gone; go back:', `  cd ${quoteForShell(main)}`)
   return lines.join('\n')
 }
 
@@ -37,8 +38,4 @@ function describeOutcome({ strategy, integrated, pr, pushed }: EndResult, sessio
   if (strategy === 'abandon') return `Abandoned session ${id}`
   if (strategy === 'keep') return `Kept session ${id}${pushed ? '; its branch is pushed' : ''}`
   return `Pushed session ${id}`
-}
-
-function quote(path: string): string {
-  return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`
 }

@@ -1,3 +1,4 @@
+import { quoteForShell } from '../../files/quote-for-shell.ts'
 import type { Session } from '../../sessions/session.ts'
 import { escapeText } from '../escape-text.ts'
 import type { Screen } from '../screen.ts'
@@ -35,15 +36,11 @@ export function renderStart({ session, path, failedCommand }: Started, { paint }
   }
   if (session.setup?.status === 'untrusted')
     lines.push('', paint.yellow('The setup commands did not run: nobody approved them. flightrules trust'))
-  lines.push('', 'Go there:', `  cd ${quote(path)} && claude`)
+  lines.push('', 'Go there:', `  cd ${quoteForShell(path)} && claude`)
   return lines.join('\n')
 }
 
 export function renderStandard(session: Session, main: string): string {
   const log = session.sessionLog === null ? '' : `\n  log  ${session.sessionLog}`
   return `Session ${session.id} in the main worktree ${escapeText(main)}${log}\n\nWhen it is done:\n  flightrules end ${session.id}`
-}
-
-function quote(path: string): string {
-  return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`
 }
