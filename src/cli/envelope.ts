@@ -4,8 +4,12 @@ import type { FlightRulesError } from '../errors.ts'
 /** The one document of `--json`. */
 export type Envelope = Readonly<Record<string, unknown>>
 
-export function successEnvelope(command: string, outcome: Pick<Outcome, 'data' | 'findings'>): Envelope {
-  return { version: 1, command, ok: true, data: outcome.data ?? {}, findings: outcome.findings ?? [] }
+/** The answer; of a command whose work failed in part both what failed and what there is. */
+export function answerEnvelope(command: string, outcome: Pick<Outcome, 'data' | 'findings' | 'failure'>): Envelope {
+  const { data, findings, failure } = outcome
+  const answer = { data: data ?? {}, findings: findings ?? [] }
+  if (failure !== undefined) return { ...failureEnvelope(command, failure), ...answer }
+  return { version: 1, command, ok: true, ...answer }
 }
 
 export function failureEnvelope(command: string, error: FlightRulesError, stack?: string): Envelope {

@@ -6,7 +6,7 @@ import { TerminalScreen } from '../ui/terminal-screen.ts'
 import { paintCode } from '../ui/text-width.ts'
 import { commandTable } from './command-table.ts'
 import { requireDirectory } from './directory.ts'
-import { type Envelope, failureEnvelope, successEnvelope } from './envelope.ts'
+import { type Envelope, failureEnvelope, answerEnvelope } from './envelope.ts'
 import { Interruption } from './interruption.ts'
 import { type ParsedCommandLine, parseCommandLine } from './parse-command-line.ts'
 import { runCommand } from './run-command.ts'
@@ -25,9 +25,9 @@ export async function main(argv: readonly string[]): Promise<void> {
   let status: number = exitStatus.failed
   try {
     const outcome = await carryOut(parsed, screen, interruption)
-    status = outcome.exitStatus ?? 0
+    status = outcome.exitStatus ?? outcome.failure?.exitStatus ?? 0
     if (flags.json) {
-      printJson(successEnvelope(parsed.name, outcome))
+      printJson(answerEnvelope(parsed.name, outcome))
     } else {
       outcome.view?.(screen)
       for (const finding of outcome.findings ?? []) screen.warn(renderFinding(finding, screen.paint))

@@ -1,4 +1,4 @@
-import type { Finding } from '../errors.ts'
+import type { Finding, FlightRulesError } from '../errors.ts'
 import type { Environment } from '../git/environment.ts'
 import type { Screen } from '../ui/screen.ts'
 
@@ -47,8 +47,10 @@ export interface Outcome {
   /** The `data` of the JSON answer. */
   readonly data: unknown
   readonly findings?: readonly Finding[]
-  /** Default 0; for commands that did their work and yet have to say it was not all well. */
+  /** The status of somebody else's program that was the answer. Default 0. */
   readonly exitStatus?: number
+  /** What failed although there is an answer, as the setup of a session that is there all the same; gives the exit status. */
+  readonly failure?: FlightRulesError
   /** Writes the answer for people. */
   readonly view?: (screen: Screen) => void
 }

@@ -23,12 +23,14 @@ async function runSetup(invocation: Invocation): Promise<Outcome> {
     return { data: { plan }, findings: plan.findings, view: (screen) => screen.answer(renderPlan(plan)) }
   }
   const { session, path, findings, failedCommand } = await setupSession(context, entry, wish)
+  const { findSetupFailure } = await import('../sessions/setup-failure.ts')
+  const failure = findSetupFailure(session, failedCommand)
   const { toManifestEntry } = await import('../sessions/manifest.ts')
   const { renderStart } = await import('../ui/views/start-view.ts')
   return {
     data: { session: toManifestEntry(session, context.main, path), path, next: [`cd ${path}`, 'claude'] },
     findings: [...opened.findings, ...findings],
-    exitStatus: failedCommand === null ? 0 : 1,
+    ...(failure === undefined ? {} : { failure }),
     view: (screen) => screen.answer(renderStart({ session, path, failedCommand }, screen)),
   }
 }

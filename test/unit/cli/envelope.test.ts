@@ -1,14 +1,24 @@
 import { expect, test } from 'vitest'
-import { failureEnvelope, successEnvelope } from '../../../src/cli/envelope.ts'
+import { answerEnvelope, failureEnvelope } from '../../../src/cli/envelope.ts'
 import { fullStack, toFlightRulesError } from '../../../src/cli/unexpected-error.ts'
 import { FlightRulesError } from '../../../src/errors.ts'
 
 test('an answer has data and findings, also when the command has none', () => {
-  expect(successEnvelope('status', { data: undefined })).toEqual({
+  expect(answerEnvelope('status', { data: undefined })).toEqual({
     version: 1,
     command: 'status',
     ok: true,
     data: {},
+    findings: [],
+  })
+})
+
+test('work that failed in part has the failure and what there is all the same', () => {
+  const failure = new FlightRulesError({ kind: 'failed', code: 'SETUP_FAILED', message: 'm' })
+  expect(answerEnvelope('start', { data: { path: '/p' }, failure })).toMatchObject({
+    ok: false,
+    error: { code: 'SETUP_FAILED' },
+    data: { path: '/p' },
     findings: [],
   })
 })
