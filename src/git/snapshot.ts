@@ -17,11 +17,7 @@ export interface WorktreeSnapshot {
  * the worktree, its index or its HEAD: git works on a copy of the index.
  */
 export async function snapshotWorktree(git: Git, input: { worktree: string; gitDir: string; message: string }): Promise<WorktreeSnapshot> {
-  const directory = await mkdtemp(join(tmpdir(), 'flightrules-snapshot-'))
-  try {
-    const indexFile = join(directory, 'index')
-    await copyIndex(join(input.gitDir, 'index'), indexFile)
-    const env = { GIT_INDEX_FILE: indexFile }
+  return withIndexCopy(input.gitDir, async (env) => {
     const at = { cwd: input.worktree, env }
     const head = (await git.run(['rev-parse', '-q', '--verify', 'HEAD^{commit}'], { cwd: input.worktree, accept: [0, 1] })).stdout.trim()
     // an index with conflicts cannot be a tree; the working tree below has the conflict markers
@@ -35,9 +31,7 @@ export async function snapshotWorktree(git: Git, input: { worktree: string; gitD
     const parents = [...headParents, ...(index === null ? [] : ['-p', index])]
     const commit = await git.readLine(['commit-tree', tree, ...parents, '-m', input.message], identity)
     return { commit, tree, index }
-  } finally {
-    await rm(directory, { recursive: true, force: true })
-  }
+  })
 }
 
 /**
@@ -45,14 +39,20 @@ export async function snapshotWorktree(git: Git, input: { worktree: string; gitD
  * @returns a commit no ref points to yet; HEAD itself where the index cannot be a tree.
  */
 export async function snapshotIndex(git: Git, input: { gitDir: string; head: string; message: string }): Promise<string> {
+  return withIndexCopy(input.gitDir, async (env) => {
+    const tree = (await git.run(['write-tree'], { env, accept: [0, 128] })).stdout.trim()
+    if (tree === '') return input.head
+    return git.readLine(['commit-tree', tree, '-p', input.head, '-m', input.message], { env: snapshotIdentity })
+  })
+}
+
+/** Calls `use` with the variable that makes git work on a copy of the index. */
+async function withIndexCopy<T>(gitDir: string, use: (env: Readonly<Record<string, string>>) => Promise<T>): Promise<T> {
   const directory = await mkdtemp(join(tmpdir(), 'flightrules-snapshot-'))
   try {
     const indexFile = join(directory, 'index')
-    await copyIndex(join(input.gitDir, 'index'), indexFile)
-    const { stdout } = await git.run(['write-tree'], { env: { GIT_INDEX_FILE: indexFile }, accept: [0, 128] })
-    const tree = stdout.trim()
-    if (tree === '') return input.head
-    return await git.readLine(['commit-tree', tree, '-p', input.head, '-m', input.message], { env: snapshotIdentity })
+    await copyIndex(join(gitDir, 'index'), indexFile)
+    return await use({ GIT_INDEX_FILE: indexFile })
   } finally {
     await rm(directory, { recursive: true, force: true })
   }
@@ -66,10 +66,14 @@ const snapshotIdentity = {
   GIT_COMMITTER_EMAIL: 'flightrules@localhost',
 }
 
-/** The copy keeps the index's time: with a newer one git misses edits made in the second of its last write. */
+/**
+ * The copy keeps the index's time, rounded down: with a newer one git misses edits made in the moment of its last write,
+ * and node rounds to the nearest millisecond.
+ */
 async function copyIndex(from: string, to: string): Promise<void> {
   const stats = await stat(from).catch(() => undefined)
   if (stats === undefined) return
   await copyFile(from, to)
-  await utimes(to, stats.atime, stats.mtime)
+  const second = Math.floor(stats.mtimeMs / 1000)
+  await utimes(to, second, second)
 }

@@ -1,3 +1,4 @@
+import { FlightRulesError } from '../errors.ts'
 import type { Plan, Step } from './plan.ts'
 
 /** What carries out one kind of step. Both directions are idempotent: a step may have been done, half done or not at all. */
@@ -12,7 +13,7 @@ export type StepHandlers<C> = Readonly<Record<string, StepHandler<C>>>
 /**
  * Carries out a plan in order. A failure up to and including the commit point undoes everything done so far, last
  * first; after it what was done stays, and the failure says so.
- * @throws what the failing step threw.
+ * @throws what the failing step threw; FlightRulesError UNDO_FAILED when not everything could be taken back.
  */
 export async function applyPlan<C>(plan: Plan, handlers: StepHandlers<C>, context: C, commitPoint: string): Promise<void> {
   const begun: Step[] = []
@@ -22,15 +23,30 @@ export async function applyPlan<C>(plan: Plan, handlers: StepHandlers<C>, contex
     try {
       await requireHandler(handlers, step).apply(step, context)
     } catch (error) {
-      if (!committed) await undoSteps(begun, handlers, context)
-      throw error
+      throw committed ? error : await undoSteps(begun, handlers, context, error)
     }
     if (step.kind === commitPoint) committed = true
   }
 }
 
-async function undoSteps<C>(steps: readonly Step[], handlers: StepHandlers<C>, context: C): Promise<void> {
-  for (const step of steps.toReversed()) await requireHandler(handlers, step).undo?.(step, context)
+/** Takes everything back, also when one of them cannot be; gives what to throw then. */
+async function undoSteps<C>(steps: readonly Step[], handlers: StepHandlers<C>, context: C, cause: unknown): Promise<unknown> {
+  const left: string[] = []
+  for (const step of steps.toReversed()) {
+    try {
+      await handlers[step.kind]?.undo?.(step, context)
+    } catch (error) {
+      left.push(`${step.kind} (${(error as Error).message}; what would take it back: ${step.undo})`)
+    }
+  }
+  if (left.length === 0) return cause
+  return new FlightRulesError({
+    kind: 'failed',
+    code: 'UNDO_FAILED',
+    message: `${(cause as Error).message}; and this could not be taken back: ${left.join(', ')}`,
+    details: { left },
+    cause,
+  })
 }
 
 function requireHandler<C>(handlers: StepHandlers<C>, step: Step): StepHandler<C> {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { link, mkdir, open, readdir, readFile, unlink, writeFile } from 'node:fs/promises'
+import { access, link, mkdir, open, readdir, readFile, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { FlightRulesError } from '../errors.ts'
@@ -52,7 +52,7 @@ async function acquire(
     const liveness = !state.held ? 'dead' : holder === undefined ? 'unknown' : await probeLiveness(holder, own)
     if (liveness === 'dead') {
       const next = state.generation + 1
-      if ((await createLock(directory, next, owner)) && (await readState(directory)).generation === next) {
+      if ((await createLock(directory, next, owner)) && (await isNewest(directory, state, next))) {
         await removeOlder(directory, next)
         return next
       }
@@ -77,6 +77,19 @@ async function readState(directory: string): Promise<LockState> {
   return { generation, held }
 }
 
+/**
+ * Whether the lock just made continues what was read. A process that slept since then may have made a number that was used and
+ * removed long ago; the one before it was removed first.
+ */
+async function isNewest(directory: string, { generation, held }: LockState, next: number): Promise<boolean> {
+  if ((await readState(directory)).generation !== next) return false
+  if (generation === 0) return true
+  return access(join(directory, `${held ? 'lock' : 'free'}.${generation}`)).then(
+    () => true,
+    () => false,
+  )
+}
+
 async function createLock(directory: string, generation: number, owner: LockOwner): Promise<boolean> {
   const content = JSON.stringify(owner)
   const aside = join(directory, `.${process.pid}.${randomBytes(6).toString('hex')}`)
@@ -90,12 +103,26 @@ async function createLock(directory: string, generation: number, owner: LockOwne
     if (code === 'EEXIST') return false
     if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'ENOSYS') throw error
     // a file system without hard links: readers take an unfinished file for held by an unknown owner
-    return writeFile(target, content, { flag: 'wx' }).then(
-      () => true,
-      () => false,
-    )
+    return await createDirectly(target, content)
   } finally {
     await unlink(aside).catch(() => {})
+  }
+}
+
+async function createDirectly(target: string, content: string): Promise<boolean> {
+  const handle = await open(target, 'wx').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'EEXIST') return undefined
+    throw error
+  })
+  if (handle === undefined) return false
+  try {
+    await handle.writeFile(content)
+    return true
+  } catch (error) {
+    await unlink(target).catch(() => {})
+    throw error
+  } finally {
+    await handle.close()
   }
 }
 
@@ -111,15 +138,19 @@ async function readOwner(directory: string, generation: number): Promise<LockOwn
 
 async function release(directory: string, generation: number): Promise<void> {
   const handle = await open(join(directory, `free.${generation + 1}`), 'wx').catch(() => undefined)
-  await handle?.close()
+  // a release that cannot be written leaves the lock to be taken over once this process is gone; the numbers must go on
+  if (handle === undefined) return
+  await handle.close()
   await removeOlder(directory, generation + 1)
 }
 
+/** Lowest number first: that one is gone proves to `isNewest` that those before it are. */
 async function removeOlder(directory: string, generation: number): Promise<void> {
-  for (const name of await readdir(directory)) {
-    const match = /^(?:lock|free)\.(\d+)$/.exec(name)
-    if (match !== null && Number(match[1]) < generation) await unlink(join(directory, name)).catch(() => {})
-  }
+  const older = (await readdir(directory))
+    .map((name) => ({ name, number: Number(/^(?:lock|free)\.(\d+)$/.exec(name)?.[1] ?? generation) }))
+    .filter(({ number }) => number < generation)
+    .toSorted((a, b) => a.number - b.number)
+  for (const { name } of older) await unlink(join(directory, name)).catch(() => {})
 }
 
 function busy(holder: LockOwner | undefined, liveness: 'alive' | 'unknown'): FlightRulesError {

@@ -16,7 +16,7 @@ export interface ProcessIdentity {
 /** Who we are. */
 export async function readOwnIdentity(): Promise<ProcessIdentity> {
   const [startTime, bootId, pidNamespace] = await Promise.all([
-    readStartTime(process.pid),
+    readStat(process.pid).then(startTimeOf),
     readFile('/proc/sys/kernel/random/boot_id', 'utf8').then((text) => text.trim(), () => null),
     readlink('/proc/self/ns/pid').catch(() => null),
   ])
@@ -29,7 +29,10 @@ export async function probeLiveness(other: ProcessIdentity, own: ProcessIdentity
   if (other.bootId !== own.bootId) return other.bootId === null || own.bootId === null ? 'unknown' : 'dead'
   if (other.pidNamespace !== own.pidNamespace) return 'unknown'
   if (!processExists(other.pid)) return 'dead'
-  const startTime = await readStartTime(other.pid)
+  const stat = await readStat(other.pid)
+  // killed, and nobody has asked for its end yet; where nobody ever will, it stays so for good
+  if (stat !== null && /^[ZX]/.test(stat)) return 'dead'
+  const startTime = startTimeOf(stat)
   if (startTime === null || other.startTime === null) return 'alive'
   return startTime === other.startTime ? 'alive' : 'dead'
 }
@@ -43,9 +46,13 @@ function processExists(pid: number): boolean {
   }
 }
 
-/** Field 22 of /proc/PID/stat; the command name before it may contain spaces and parentheses. */
-async function readStartTime(pid: number): Promise<string | null> {
+/** /proc/PID/stat from its third field, the state; the command name before it may contain spaces and parentheses. */
+async function readStat(pid: number): Promise<string | null> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null)
-  if (stat === null) return null
-  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null
+  return stat === null ? null : stat.slice(stat.lastIndexOf(')') + 2)
+}
+
+/** Field 22. */
+function startTimeOf(stat: string | null): string | null {
+  return stat?.split(' ')[19] ?? null
 }

@@ -58,7 +58,10 @@ export async function moveToTrash(input: TrashInput): Promise<TrashItem> {
   const item: TrashItem = { version: 1, trash, id, at: input.now.toISOString(), reason, branch, head, ref, path, from: input.worktree, gitDir }
   await replaceFile(itemFile(input.commonDir, trash), `${JSON.stringify(item, null, 2)}\n`)
   await requireRemovable(input)
-  await rename(input.worktree, path)
+  await rename(input.worktree, path).catch(async (error: Error) => {
+    await unlink(itemFile(input.commonDir, trash)).catch(() => {})
+    throw notRemovable(input.worktree, error.message)
+  })
   await replaceFile(join(gitDir, 'gitdir'), `${join(path, '.git')}\n`)
   await replaceFile(join(path, '.git'), `gitdir: ${gitDir}\n`)
   await replaceFile(join(gitDir, 'locked'), `flightrules trash ${trash}`)
@@ -69,7 +72,7 @@ export async function moveToTrash(input: TrashInput): Promise<TrashItem> {
 
 /** Deletes what `moveToTrash` put away; its snapshot stays. Only ever a folder in a trash of ours. */
 export async function purgeTrash(commonDir: string, item: TrashItem): Promise<void> {
-  if (!isTrashPath(item.path) || dirname(item.gitDir) !== join(commonDir, 'worktrees')) {
+  if (!isTrashPath(item.path) || basename(item.path) !== item.trash || !isAdminDirectory(commonDir, item.gitDir)) {
     throw new FlightRulesError({ kind: 'failed', code: 'NOT_REMOVABLE', message: `${item.path} is not in a trash of Flight Rules; it was left alone` })
   }
   await rm(item.path, { recursive: true, force: true })
@@ -86,7 +89,7 @@ export async function purgeTrash(commonDir: string, item: TrashItem): Promise<vo
  */
 export async function dropMissingWorktree(input: Omit<TrashInput, 'sessionsDir' | 'branch'>): Promise<string | null> {
   const { git, commonDir, worktree, gitDir, id, head, reason, now } = input
-  if (dirname(gitDir) !== join(commonDir, 'worktrees')) throw notRemovable(worktree, 'it is not a linked worktree of this repository')
+  if (!isAdminDirectory(commonDir, gitDir)) throw notRemovable(worktree, 'it is not a linked worktree of this repository')
   if ((await lstat(worktree).catch(() => undefined)) !== undefined) throw notRemovable(worktree, 'it is there after all')
   if ((await lstat(dirname(worktree)).catch(() => undefined)) === undefined) {
     throw notRemovable(worktree, `${dirname(worktree)} is not there either; the disk it is on may not be mounted`)
@@ -101,12 +104,18 @@ export async function dropMissingWorktree(input: Omit<TrashInput, 'sessionsDir' 
   return ref
 }
 
-/** Takes back a worktree that was never finished: nobody has been told of it, so it holds nothing but a checkout. */
-export async function discardHalfMadeWorktree(input: { commonDir: string; sessionsDir: string; path: string; id: string; now: Date }): Promise<void> {
-  const gitDir = (await listAdminDirectories(input.commonDir)).get(input.path)
+/**
+ * Takes back a worktree that was never finished: nobody has been told of it, so it holds nothing but a checkout. A folder that git does not
+ * know as a worktree of that branch is somebody else's and stays.
+ */
+export async function discardHalfMadeWorktree(input: { commonDir: string; sessionsDir: string; path: string; branch: string; id: string; now: Date }): Promise<void> {
+  const known = (await listAdminDirectories(input.commonDir)).get(input.path)
+  const head = known === undefined ? '' : await readFile(join(known, 'HEAD'), 'utf8').catch(() => '')
+  const gitDir = head.trim() === `ref: refs/heads/${input.branch}` ? known : undefined
   const stats = await lstat(input.path).catch(() => undefined)
   const trash = join(input.sessionsDir, '.trash')
-  if (stats?.isDirectory() === true) {
+  if (gitDir === undefined) await rmdir(input.path).catch(() => {})
+  else if (stats?.isDirectory() === true) {
     await mkdir(trash, { recursive: true })
     const aside = join(trash, `${input.id}-half-made-${input.now.getTime()}`)
     await rename(input.path, aside)
@@ -128,7 +137,7 @@ export async function removeEmptySessionsDir(sessionsDir: string, manifestFile: 
 
 /** Whether a path is an entry of a trash of ours. */
 export function isTrashPath(path: string): boolean {
-  return isAbsolute(path) && ['.trash', '.flightrules-trash'].includes(basename(dirname(path)))
+  return isAbsolute(path) && resolve(path) === path && ['.trash', '.flightrules-trash'].includes(basename(dirname(path)))
 }
 
 /** A time as part of a ref's name and a folder's. */
@@ -144,6 +153,10 @@ function notRemovable(worktree: string, why: string): FlightRulesError {
     hint: 'look at it yourself; nothing was changed',
     details: { worktree, why },
   })
+}
+
+function isAdminDirectory(commonDir: string, gitDir: string): boolean {
+  return resolve(gitDir) === gitDir && dirname(gitDir) === join(commonDir, 'worktrees')
 }
 
 function itemFile(commonDir: string, trash: string): string {
@@ -167,7 +180,7 @@ async function requireRemovable({ worktree, gitDir, commonDir }: TrashInput): Pr
   const refuse = (why: string): never => {
     throw notRemovable(worktree, why)
   }
-  if (dirname(gitDir) !== join(commonDir, 'worktrees')) refuse('it is not a linked worktree of this repository')
+  if (!isAdminDirectory(commonDir, gitDir)) refuse('it is not a linked worktree of this repository')
   const stats = await lstat(worktree).catch(() => undefined)
   if (stats?.isDirectory() !== true) return refuse('it is not a directory')
   if ((await realpath(worktree)) !== worktree) refuse('a part of its path is a symbolic link')

@@ -29,7 +29,12 @@ export async function loadManifest(sessionsDir: string): Promise<ManifestState> 
   if (stats === undefined) return { state: 'none' }
   if (!stats.isFile()) return { state: 'corrupt', reason: 'it is not a regular file' }
   if (stats.size > largestManifest) return { state: 'corrupt', reason: `it has ${stats.size} bytes` }
-  const text = await readFile(file, 'utf8')
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    // the last session ended in between
+    if (error.code === 'ENOENT') return undefined
+    throw error
+  })
+  if (text === undefined) return { state: 'none' }
   let content: unknown
   try {
     content = JSON.parse(text)

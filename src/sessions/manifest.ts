@@ -81,7 +81,7 @@ export function renderManifest(manifest: Manifest, previous: z.infer<typeof mani
 }
 
 function pickUnknown(earlier: Readonly<Record<string, unknown>>, ours: object): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(earlier).filter(([key]) => !(key in ours)))
+  return Object.fromEntries(Object.entries(earlier).filter(([key]) => !Object.hasOwn(ours, key)))
 }
 
 function toManifestPath(main: string, path: string): string {

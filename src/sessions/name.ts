@@ -47,8 +47,7 @@ export function slugify(text: string): string | undefined {
     .replace(/\.{2,}/g, '.')
     .replace(/^[^a-z0-9]+/, '')
     .slice(0, longestName)
-    .replace(/(\.lock)+$/, '')
-    .replace(/[^a-z0-9]+$/, '')
+    .replace(/(?:\.lock|[^a-z0-9])+$/, '')
   return findNameProblem(slug) === undefined ? slug : undefined
 }
 

@@ -65,11 +65,12 @@ export async function retireSession(context: Context, target: RegisteredSession,
       reason: retirement.reason,
       now: context.now(),
     })
-    const branchDeleted = retirement.deleteBranch && (await deleteBranch(context, set, entry, branch))
-    if (spare.length === 0) await purgeTrash(commonDir, item)
+    const branchDeleted = retirement.deleteBranch && (await deleteBranch(context, set, entry, branch, findings))
+    // what cannot be deleted stays in the trash, where nobody misses it
+    const purged = spare.length === 0 && (await purgeTrash(commonDir, item).then(() => true, () => false))
     findings.push(...(await refreshManifest(context, new Set([id]))))
     await removeEmptySessionsDir(context.sessionsDir, manifestFile(context.sessionsDir))
-    return { item, purged: spare.length === 0, branchDeleted }
+    return { item, purged, branchDeleted }
   })
   const { session } = target
   const { reason, event, details } = retirement
@@ -86,13 +87,19 @@ async function requireClean(context: Context, { session, worktree }: RegisteredS
 }
 
 /** Compare-and-swap on the tip; never a branch another worktree has checked out, and never anybody's base. */
-async function deleteBranch(context: Context, set: SessionSet, entry: RegisteredSession, branch: string | null): Promise<boolean> {
+async function deleteBranch(context: Context, set: SessionSet, entry: RegisteredSession, branch: string | null, findings: Finding[]): Promise<boolean> {
   if (branch === null || entry.worktree.head === null) return false
   const others = [set.main, ...set.registered, ...set.unregistered, ...set.unreadable].filter((other) => other.gitDir !== entry.gitDir)
   if (others.some((other) => other.worktree.branch === `refs/heads/${branch}`)) return false
   if (set.registered.some((other) => other.session.base === branch)) return false
-  await updateRefs(context.git, [{ ref: `refs/heads/${branch}`, new: '0'.repeat(entry.worktree.head.length), old: entry.worktree.head }], `flightrules: ${entry.session.id} ended`)
-  return true
+  try {
+    await updateRefs(context.git, [{ ref: `refs/heads/${branch}`, new: null, old: entry.worktree.head }], `flightrules: ${entry.session.id} ended`)
+    return true
+  } catch (error) {
+    // the worktree is put away by now; a branch that got new commits, or cannot be locked, is simply kept
+    findings.push({ code: 'BRANCH_KEPT', message: `branch ${branch} was kept: ${(error as Error).message}`, details: { branch } })
+    return false
+  }
 }
 
 function changed(id: string, why: string): FlightRulesError {

@@ -27,7 +27,7 @@ export const addWorktree: StepHandler<Work> = {
     work.gitDir = admin
   },
   async undo(step, { context, session }) {
-    await discardHalfMadeWorktree({ commonDir: commonDirOf(context), path: String(step.path), sessionsDir: context.sessionsDir, id: session.id, now: context.now() })
+    await discardHalfMadeWorktree({ commonDir: commonDirOf(context), path: String(step.path), branch: String(step.branch), sessionsDir: context.sessionsDir, id: session.id, now: context.now() })
   },
 }
 
