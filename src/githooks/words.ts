@@ -24,10 +24,11 @@ export function describeDirtyPush(push: { id: string | undefined; worktree: stri
     `flightrules: push refused: ${id === undefined ? worktree : `session ${id}`} has ${count} that would be left out:`,
     ...left.slice(0, 20).map((path) => `  ${path}`),
     ...(left.length > 20 ? [`  … and ${left.length - 20} more`] : []),
-    'flightrules: the ways on:',
-    `  git -C ${quoteForShell(worktree)} add --all && git -C ${quoteForShell(worktree)} commit    commit them, then push again`,
-    ...(id === undefined ? [] : [`  flightrules end ${id} --commit "<message>"    commit them and finish the session`]),
-    '  git push --no-verify    push without them all the same',
+    'commit them, then push again:',
+    `  git -C ${quoteForShell(worktree)} add --all && git -C ${quoteForShell(worktree)} commit`,
+    ...(id === undefined ? [] : ['or commit them and end the session:', `  flightrules end ${id} --commit "<message>"`]),
+    'or push without them all the same:',
+    '  git push --no-verify',
   ]
 }
 

@@ -27,19 +27,19 @@ export async function completeLog(
   const file = join(worktree.path, sessionLog)
   const text = await readFile(file, 'utf8').catch(() => null)
   if (text === null) return []
+  const subject = `docs: session log of ${session.id}`
+  const commits = outcome.commits.filter((commit) => commit.message.trim() !== subject).toReversed()
   const lines = [
-    begin,
-    '## Outcome',
-    '',
-    `- Ended: ${toTimestamp(context.now())}`,
     `- How: ${outcome.how}`,
-    ...(outcome.commits.length === 0 ? ['- Commits: none'] : ['- Commits:']),
-    ...outcome.commits.toReversed().map((commit) => `  - ${commit.oid.slice(0, 12)} ${commit.message.split('\n')[0] ?? ''}`),
+    ...(commits.length === 0 ? ['- Commits: none'] : ['- Commits:']),
+    ...commits.map((commit) => `  - ${commit.oid.slice(0, 12)} ${commit.message.split('\n')[0] ?? ''}`),
     end,
-  ]
-  await replaceFile(file, withOutcome(text, lines.join('\n')))
+  ].join('\n')
+  const block = [begin, '## Outcome', '', `- Ended: ${toTimestamp(context.now())}`, lines].join('\n')
+  // the same command run again has nothing new to say
+  if (!text.includes(`\n${lines}`)) await replaceFile(file, withOutcome(text, block))
   const changed = changedPaths(await readStatus(context.git, worktree.path))
-  if (changed.includes(sessionLog)) await commitAll(context.git, worktree.path, `docs: session log of ${session.id}`, [sessionLog])
+  if (changed.includes(sessionLog)) await commitAll(context.git, worktree.path, subject, [sessionLog])
   return []
 }
 

@@ -1,10 +1,10 @@
-import { FlightRulesError } from '../../errors.ts'
-import { findMergeBase } from '../../git/ancestry.ts'
+import { type Finding, FlightRulesError } from '../../errors.ts'
 import { type Commit, readCommits } from '../../git/log.ts'
-import { readRef, resolveCommit } from '../../git/refs.ts'
+import { readRef } from '../../git/refs.ts'
 import { listWorktrees } from '../../git/worktrees.ts'
 import { buildIntegration } from '../../integrate/build-commit.ts'
-import { land } from '../../integrate/land.ts'
+import { findIntegration } from '../../integrate/is-integrated.ts'
+import { land, requireRoom } from '../../integrate/land.ts'
 import { withLock } from '../../operations/lock.ts'
 import { type Context, commonDirOf } from '../context.ts'
 import type { RegisteredSession } from '../load-sessions.ts'
@@ -12,13 +12,29 @@ import { retireSession } from '../retire-session.ts'
 import { completeLog } from './complete-log.ts'
 import { abandonChoice, type Ended, type EndInput, emptyResult, keepChoice } from './end-input.ts'
 import { closeKept } from './close-kept.ts'
+import { requireHead } from './ready-session.ts'
 
 /** How often a merge is prepared anew because somebody else moved the base meanwhile. */
 const attempts = 5
 
 /**
+ * Everything that would stop a merge, found out with `tip` in the session's place.
+ * @throws FlightRulesError NOTHING_TO_MERGE, BASE_GONE, MERGE_CONFLICTS, NOT_FAST_FORWARD, BASE_DIRTY, BASE_BUSY; nothing was touched then.
+ */
+export async function requireMergeable(context: Context, entry: RegisteredSession, input: EndInput, tip: string): Promise<void> {
+  const { git } = context
+  const base = await requireBase(context, entry)
+  if (await isMerged(context, entry, base, tip)) return
+  if ((await readCommits(git, base, tip)).length === 0) throw nothingToMerge(entry)
+  // once the session is synced, every method comes to the merge of the two
+  const method = input.sync === false ? input.merge : 'merge'
+  const { commit } = await buildIntegration(git, { method, base, tip, message: 'preview' })
+  await requireRoom(git, { baseBranch: entry.session.base, expected: base, commit, worktrees: await listWorktrees(git) })
+}
+
+/**
  * Merges a session into its base and, once the base is proven to hold it, takes the session away.
- * @throws FlightRulesError NOTHING_TO_MERGE, BASE_GONE, MERGE_CONFLICTS, NOT_FAST_FORWARD, BASE_DIRTY; nothing was touched then.
+ * @throws FlightRulesError as `requireMergeable`, when something changed since.
  */
 export async function endByMerge(context: Context, entry: RegisteredSession, input: EndInput): Promise<Ended> {
   const { session, worktree } = entry
@@ -26,15 +42,12 @@ export async function endByMerge(context: Context, entry: RegisteredSession, inp
   const before = await requireHead(context, entry)
   const base = await requireBase(context, entry)
   const commits = await readCommits(git, base, before)
-  const isIntegrated = commits.length === 0 && before !== session.baseCommit && (await findMergeBase(git, base, before)) === before
-  if (commits.length === 0 && !isIntegrated) throw nothingToMerge(entry)
   const message = input.message ?? defaultMessage(entry, input, commits)
-  // a trial: conflicts are met before the log is written
-  if (!isIntegrated) await buildIntegration(git, { method: input.merge, base, tip: before, message })
-  const findings = isIntegrated ? [] : [...(await completeLog(context, entry, { how: `${input.merge} into ${session.base}`, commits }))]
+  const merged = await isMerged(context, entry, base, before)
+  const findings: Finding[] = merged ? [] : await completeLog(context, entry, { how: `${input.merge} into ${session.base}`, commits })
   const tip = await requireHead(context, entry)
-  context.report({ event: 'integrating', branch: session.branch ?? tip, into: session.base, method: input.merge })
-  const integrated = await integrate(context, entry, input, tip, message)
+  if (!merged) context.report({ event: 'integrating', branch: session.branch ?? tip, into: session.base, method: input.merge })
+  const integrated = merged ? { into: session.base, oid: base } : await integrate(context, entry, input, tip, message)
   const partial = { ...emptyResult(session.id, 'merge', worktree.path), integrated }
   if (input.keepWorktree) return { result: partial, findings: [...findings, ...(await closeKept(context, entry))] }
   const retired = await retireSession(context, entry, {
@@ -42,14 +55,36 @@ export async function endByMerge(context: Context, entry: RegisteredSession, inp
     event: 'ended',
     tip,
     content: 'clean',
-    deleteBranch: !input.keepBranch && context.loaded.config.end.deleteBranch === 'merged',
+    deleteBranch: session.ownsBranch && !input.keepBranch && context.loaded.config.end.deleteBranch === 'merged',
     details: { strategy: 'merge', integrated },
+  }).catch((error: unknown) => {
+    throw notRemoved(error, entry, integrated)
   })
   const trash = retired.purged ? null : retired.item.trash
   return {
     result: { ...partial, worktreeRemoved: true, branchDeleted: retired.branchDeleted, trash, path: null },
     findings: [...findings, ...retired.findings],
   }
+}
+
+/** The base holds the session's work already, say because an earlier `end` was stopped after it: merging would add nothing. */
+async function isMerged({ git }: Context, { session }: RegisteredSession, base: string, tip: string): Promise<boolean> {
+  const ref = session.branch === null ? {} : { ref: `refs/heads/${session.branch}` }
+  const found = await findIntegration(git, { base, tip, start: session.baseCommit, ...ref })
+  return typeof found === 'object' && found !== null && found.how !== 'walk'
+}
+
+/** Half of the command is done, and that has to be said. */
+function notRemoved(error: unknown, { session }: RegisteredSession, integrated: { into: string; oid: string }): unknown {
+  if (!(error instanceof FlightRulesError)) return error
+  return new FlightRulesError({
+    kind: error.kind === 'decision' ? 'failed' : error.kind,
+    code: error.code,
+    message: `session ${session.id} is merged into ${integrated.into} (${integrated.oid.slice(0, 12)}), but its worktree is still there: ${error.message}`,
+    hint: `settle that, then run flightrules end ${session.id} --strategy merge again: it goes on from here`,
+    details: { ...error.details, integrated },
+    cause: error,
+  })
 }
 
 async function integrate(context: Context, entry: RegisteredSession, input: EndInput, tip: string, message: string): Promise<{ into: string; oid: string }> {
@@ -68,13 +103,6 @@ async function integrate(context: Context, entry: RegisteredSession, input: EndI
       if (!(error instanceof FlightRulesError) || error.code !== 'BASE_MOVED' || attempt === attempts) throw error
     }
   }
-}
-
-/** The commit the session's worktree is at now. */
-export async function requireHead(context: Context, { session, worktree }: RegisteredSession): Promise<string> {
-  const head = await resolveCommit(context.git.at(worktree.path), 'HEAD')
-  if (head !== null) return head
-  throw new FlightRulesError({ kind: 'failed', code: 'NO_COMMITS', message: `session ${session.id} has no commit checked out`, hint: `look at it in ${worktree.path}` })
 }
 
 /** @throws FlightRulesError BASE_GONE. */

@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises'
+import { mkdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Finding } from '../../errors.ts'
 import { FlightRulesError } from '../../errors.ts'
@@ -22,7 +22,7 @@ import type { RegisteredSession } from '../load-sessions.ts'
 import { saveSession } from '../save-session.ts'
 import { completeLog } from './complete-log.ts'
 import { abandonChoice, type Ended, type EndInput, emptyResult, keepChoice, mergeChoice } from './end-input.ts'
-import { requireHead } from './end-merge.ts'
+import { requireHead } from './ready-session.ts'
 
 interface Destination {
   readonly remote: string
@@ -31,23 +31,39 @@ interface Destination {
   readonly forgeName: string
 }
 
+/** What is known before the first step: where to, and from where. */
+export interface PreparedRequest {
+  readonly branch: string
+  readonly destination: Destination
+  readonly findings: readonly Finding[]
+}
+
+/**
+ * Everything that would stop a request, found out with `tip` in the session's place.
+ * @throws FlightRulesError NO_REMOTE, FORGE_CLI_MISSING, FORGE_LOGIN, FORGE_UNKNOWN, DETACHED_HEAD, NOTHING_TO_MERGE, BASE_MOVED, NO_FILE.
+ */
+export async function prepareRequest(context: Context, entry: RegisteredSession, input: EndInput, tip: string): Promise<PreparedRequest> {
+  const branch = entry.worktree.branch?.replace('refs/heads/', '')
+  if (branch === undefined) throw detached(entry)
+  if (input.bodyFile !== undefined) await requireFile(input.bodyFile)
+  const destination = await chooseDestination(context, entry, branch, input)
+  const base = await findBase(context, entry, destination.remote)
+  if ((await readCommits(context.git, base, tip)).length === 0) throw nothingToRequest(entry)
+  const findings = input.sync === false ? await reportBase(context, entry, base, tip, input) : []
+  return { branch, destination, findings }
+}
+
 /**
  * Pushes a session and opens a pull or merge request, or finds the one that is open. The session stays until its request is
  * merged: post-merge and `cleanup` take it away then.
- * @throws FlightRulesError NO_REMOTE, FORGE_CLI_MISSING, FORGE_LOGIN, DETACHED_HEAD, PUSH_FAILED …; the session is whole then.
+ * @throws FlightRulesError PUSH_FAILED, FORGE_FAILED …; the session is whole then.
  */
-export async function endByRequest(context: Context, entry: RegisteredSession, input: EndInput): Promise<Ended> {
+export async function endByRequest(context: Context, entry: RegisteredSession, input: EndInput, prepared: PreparedRequest): Promise<Ended> {
   const { session, worktree } = entry
-  const branch = worktree.branch?.replace('refs/heads/', '')
-  if (branch === undefined) throw detached(entry)
-  const destination = await chooseDestination(context, entry, branch, input)
-  const tips = await listBranchTips(context.git, [`refs/heads/${session.base}`, `refs/remotes/${destination.remote}/${session.base}`])
-  const base = tips.remote.get(`${destination.remote}/${session.base}`) ?? tips.local.get(session.base) ?? session.baseCommit
-  const head = await requireHead(context, entry)
-  const commits = await readCommits(context.git, base, head)
-  if (commits.length === 0) throw nothingToRequest(entry)
-  const findings: Finding[] = await reportBase(context, entry, base, head, input)
-  findings.push(...(await completeLog(context, entry, { how: `request into ${session.base}`, commits })))
+  const { branch, destination } = prepared
+  const base = await findBase(context, entry, destination.remote)
+  const commits = await readCommits(context.git, base, await requireHead(context, entry))
+  const findings = [...prepared.findings, ...(await completeLog(context, entry, { how: `request into ${session.base}`, commits }))]
   context.report({ event: 'pushing', branch, remote: destination.remote })
   const pushing = context.git.at(worktree.path).with({ FLIGHTRULES_OP: session.uuid })
   await pushBranch(pushing, { remote: destination.remote, branch, setUpstream: true, onStderr: (chunk) => context.report({ event: 'git-output', chunk }) })
@@ -64,7 +80,18 @@ export async function endByRequest(context: Context, entry: RegisteredSession, i
   return { result: { ...pushed, pr }, findings }
 }
 
-/** Everything that can be known to be missing is found out before anything is committed or pushed. */
+/** The base as the remote has it, as far as is known. */
+async function findBase({ git }: Context, { session }: RegisteredSession, remote: string): Promise<string> {
+  const tips = await listBranchTips(git, [`refs/heads/${session.base}`, `refs/remotes/${remote}/${session.base}`])
+  return tips.remote.get(`${remote}/${session.base}`) ?? tips.local.get(session.base) ?? session.baseCommit
+}
+
+async function requireFile(path: string): Promise<void> {
+  const stats = await stat(path).catch(() => undefined)
+  if (stats?.isFile() === true) return
+  throw new FlightRulesError({ kind: 'usage', code: 'NO_FILE', message: `--body-file: there is no file ${path}; nothing was done`, details: { path } })
+}
+
 async function chooseDestination(context: Context, { session, worktree }: RegisteredSession, branch: string, input: EndInput): Promise<Destination> {
   const remote = await chooseRemote(context.git, { base: session.base, branch })
   if (remote === null) {

@@ -10,13 +10,15 @@ import { loadSessions, type RegisteredSession } from '../load-sessions.ts'
 import { retireSession } from '../retire-session.ts'
 import { saveSession } from '../save-session.ts'
 import { toTimestamp } from '../timestamp.ts'
+import { checkEnd } from './check-end.ts'
 import { closeKept, saveLog } from './close-kept.ts'
 import { completeLog } from './complete-log.ts'
 import { type Ended, type EndInput, emptyResult } from './end-input.ts'
 import { endByMerge } from './end-merge.ts'
 import { endByRequest } from './end-request.ts'
+import { endMissing } from './end-missing.ts'
 import { endStandard } from './end-standard.ts'
-import { readySession } from './ready-session.ts'
+import { commitWork } from './ready-session.ts'
 import { syncFirst } from './sync-first.ts'
 
 /**
@@ -25,25 +27,18 @@ import { syncFirst } from './sync-first.ts'
  */
 export async function endSession(context: Context, entry: RegisteredSession, input: EndInput): Promise<Ended> {
   await requireGitVersion(context.git)
-  await readySession(context, entry, input)
+  const { hasChanges, syncBase, request } = await checkEnd(context, entry, input)
+  if (hasChanges && input.commit !== undefined) await commitWork(context, entry, input.commit)
   if (entry.session.mode === 'standard') return endStandard(context, entry)
-  const ready = input.sync === false || input.strategy === 'abandon' ? entry : await syncSession(context, entry, input.sync)
-  switch (input.strategy) {
-    case 'merge':
-      return endByMerge(context, ready, input)
-    case 'pr':
-      return endByRequest(context, ready, input)
-    case 'keep':
-      return endByKeeping(context, ready, input)
-    case 'abandon':
-      return endByAbandoning(context, ready, input)
-  }
+  const ready = input.sync === false || syncBase === null ? entry : await syncSession(context, entry, syncBase, input.sync)
+  if (request !== null) return endByRequest(context, ready, input, request)
+  if (input.strategy === 'merge') return endByMerge(context, ready, input)
+  if (input.strategy === 'abandon') return endByAbandoning(context, ready, input)
+  return endByKeeping(context, ready, input)
 }
 
-async function syncSession(context: Context, entry: RegisteredSession, method: 'rebase' | 'merge'): Promise<RegisteredSession> {
+async function syncSession(context: Context, entry: RegisteredSession, base: string, method: 'rebase' | 'merge'): Promise<RegisteredSession> {
   const { session } = entry
-  const base = (await readRef(context.git, `refs/heads/${session.base}`)) ?? (await readRef(context.git, `refs/remotes/origin/${session.base}`))
-  if (base === null) return entry
   await syncFirst(context, entry, base, method)
   await saveSession(context, entry.gitDir, { ...session, lastSyncedAt: toTimestamp(context.now()) })
   const set = await loadSessions(context, await listWorktrees(context.git))

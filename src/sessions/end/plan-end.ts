@@ -2,7 +2,7 @@ import type { Plan, Step } from '../../operations/plan.ts'
 import type { Context } from '../context.ts'
 import type { RegisteredSession } from '../load-sessions.ts'
 import type { EndInput } from './end-input.ts'
-import { readySession } from './ready-session.ts'
+import { checkEnd } from './check-end.ts'
 
 /**
  * The steps ending a session would take.
@@ -10,9 +10,9 @@ import { readySession } from './ready-session.ts'
  */
 export async function planEnd(context: Context, entry: RegisteredSession, input: EndInput): Promise<Plan> {
   const { session, worktree } = entry
-  if (input.commit === undefined) await readySession(context, entry, input)
+  const { hasChanges } = await checkEnd(context, entry, input)
   const branch = session.branch ?? 'detached HEAD'
-  const commit: Step[] = input.commit === undefined || input.strategy === 'abandon' ? [] : [{ kind: 'commit', message: input.commit, undo: 'git reset --soft HEAD^ in the session' }]
+  const commit: Step[] = !hasChanges || input.commit === undefined ? [] : [{ kind: 'commit', message: input.commit, undo: 'git reset --soft HEAD^ in the session' }]
   const sync: Step[] = input.sync === false || input.strategy === 'abandon' ? [] : [{ kind: 'sync', method: input.sync, base: session.base, undo: 'the branch is in its reflog' }]
   const log: Step[] = session.sessionLog === null || input.strategy === 'abandon' ? [] : [{ kind: 'complete-session-log', file: session.sessionLog, undo: 'the commit it made can be reverted' }]
   const steps = [...commit, ...sync, ...log, ...strategySteps(context, entry, input, branch, worktree.path)]
@@ -21,7 +21,7 @@ export async function planEnd(context: Context, entry: RegisteredSession, input:
 
 function strategySteps({ loaded }: Context, { session }: RegisteredSession, input: EndInput, branch: string, path: string): Step[] {
   if (session.mode === 'standard') return [{ kind: 'drop-entry', id: session.id, undo: 'start it again' }]
-  const deletes = !input.keepBranch && (input.strategy === 'abandon' ? session.ownsBranch : loaded.config.end.deleteBranch === 'merged')
+  const deletes = session.ownsBranch && !input.keepBranch && (input.strategy === 'abandon' || loaded.config.end.deleteBranch === 'merged')
   const removal: Step[] = [
     { kind: 'remove-worktree', path, undo: 'its content stays under refs/flightrules/trash' },
     ...(deletes && session.branch !== null ? [{ kind: 'delete-branch', branch: session.branch, undo: 'its commits stay under refs/flightrules/trash' }] : []),

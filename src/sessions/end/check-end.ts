@@ -1,0 +1,46 @@
+import { readRef } from '../../git/refs.ts'
+import { predictConflicts } from '../../integrate/predict.ts'
+import { mergeConflicts } from '../../integrate/merge-conflicts.ts'
+import { chooseRemote } from '../../integrate/remotes.ts'
+import type { Context } from '../context.ts'
+import type { RegisteredSession } from '../load-sessions.ts'
+import type { EndInput } from './end-input.ts'
+import { requireMergeable } from './end-merge.ts'
+import { type PreparedRequest, prepareRequest } from './end-request.ts'
+import { previewTip, requireReady } from './ready-session.ts'
+
+export interface CheckedEnd {
+  /** There is something to commit first. */
+  readonly hasChanges: boolean
+  /** Commit to bring the session onto first, null when it is not to be. */
+  readonly syncBase: string | null
+  readonly request: PreparedRequest | null
+}
+
+/**
+ * Everything that can stop `end`, found out before anything is committed, pushed or moved.
+ * @throws FlightRulesError as documented for `end`; nothing was changed then.
+ */
+export async function checkEnd(context: Context, entry: RegisteredSession, input: EndInput): Promise<CheckedEnd> {
+  const hasChanges = await requireReady(context, entry, input)
+  const onlyThat: CheckedEnd = { hasChanges, syncBase: null, request: null }
+  if (entry.session.mode === 'standard' || input.strategy === 'abandon') return onlyThat
+  if (input.strategy === 'keep' && input.sync === false) return onlyThat
+  const tip = await previewTip(context, entry, hasChanges)
+  const syncBase = input.sync === false ? null : await findSyncBase(context, entry, input)
+  if (syncBase !== null) {
+    const { clean, conflicts } = await predictConflicts(context.git, syncBase, tip)
+    if (!clean) throw mergeConflicts(`session ${entry.session.id} conflicts with ${entry.session.base}`, conflicts)
+  }
+  if (input.strategy === 'merge') await requireMergeable(context, entry, input, tip)
+  const request = input.strategy === 'pr' ? await prepareRequest(context, entry, input, tip) : null
+  return { hasChanges, syncBase, request }
+}
+
+/** What the session will meet: the base here for a merge, the remote's as it was last seen for everything else. */
+async function findSyncBase({ git }: Context, { session }: RegisteredSession, input: EndInput): Promise<string | null> {
+  const local = await readRef(git, `refs/heads/${session.base}`)
+  if (input.strategy === 'merge') return local
+  const remote = await chooseRemote(git, { base: session.base, branch: session.branch ?? '' })
+  return (remote === null ? null : await readRef(git, `refs/remotes/${remote}/${session.base}`)) ?? local
+}
