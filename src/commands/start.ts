@@ -1,8 +1,13 @@
+import { quoteForShell } from '../files/quote-for-shell.ts'
 import type { Invocation, CommandSpec, Outcome } from './command.ts'
 import { FlightRulesError } from '../errors.ts'
 import type { SessionMode } from '../config/types.ts'
+import type { Plan } from '../operations/plan.ts'
+import type { Context } from '../sessions/context.ts'
+import type { Session } from '../sessions/session.ts'
+import type { OpenedContext } from '../sessions/context.ts'
+import type { Reconciled } from '../sessions/reconcile.ts'
 import type { DirtyMainDecision, StartInput } from '../sessions/start-input.ts'
-import { openSessions, refuseUnapproved } from './open-repository.ts'
 
 export const startCommand: CommandSpec = {
   name: 'start',
@@ -29,42 +34,63 @@ export const startCommand: CommandSpec = {
 
 async function runStart(invocation: Invocation): Promise<Outcome> {
   const { options, screen } = invocation
+  const { openSessions, refuseUnapproved } = await import('./open-repository.ts')
   const opened = await openSessions(invocation)
   const { context } = opened
-  const views = await import('../ui/views/start-view.ts')
-  if (chooseMode(invocation, context.loaded.config.mode) === 'standard') {
-    const { startStandardSession } = await import('../sessions/start-standard.ts')
-    const [name] = invocation.arguments
-    const started = await startStandardSession(context, { name: typeof name === 'string' ? name : undefined, goals: readGoals(invocation), issue: readIssue(invocation) })
-    const next = ['claude']
-    return { data: { session: started.entry, path: context.main, next }, findings: opened.findings, view: () => screen.answer(views.renderStandard(started.session, context.main)) }
-  }
+  if (chooseMode(invocation, context.loaded.config.mode) === 'standard') return startStandard(invocation, opened)
   refuseUnapproved(opened, options['setup'] === false)
   const input = readInput(invocation)
   if (invocation.dryRun) {
     const { previewStart } = await import('../sessions/start.ts')
-    const plan = await previewStart(context, input)
-    const { renderPlan } = await import('../ui/views/plan-view.ts')
-    return { data: { plan }, findings: plan.findings, view: () => screen.answer(renderPlan(plan)) }
+    return previewOutcome(await previewStart(context, input))
   }
   const { findIncomplete } = await import('../sessions/find-incomplete.ts')
   const incomplete = findIncomplete(opened.set, context.now())
   const { startSession } = await import('../sessions/start.ts')
-  const { toManifestEntry } = await import('../sessions/manifest.ts')
+  const [{ toManifestEntry }, views] = await Promise.all([import('../sessions/manifest.ts'), import('../ui/views/start-view.ts')])
   const { session, path, findings, failedCommand } = await startSession(context, input)
-  const next = [`cd ${quotePath(path)}`, 'claude']
-  const command = readCommand(options['exec'])
-  const exitStatus = failedCommand === null ? 0 : 1
+  const next = [`cd ${quoteForShell(path)}`, 'claude']
+  const { findSetupFailure } = await import('../sessions/setup-failure.ts')
+  const failure = findSetupFailure(session, failedCommand)
   const result: Outcome = {
     data: { session: toManifestEntry(session, context.main, path), path, next },
     findings: [...opened.findings, ...incomplete, ...findings],
-    exitStatus,
+    ...(failure === undefined ? {} : { failure }),
     view: () => screen.answer(views.renderStart({ session, path, failedCommand }, screen)),
   }
-  if (command === undefined || failedCommand !== null) return result
-  result.view?.(screen)
+  return failedCommand === null ? execute(invocation, result, context, session, path) : result
+}
+
+async function startStandard(invocation: Invocation, { context, findings }: OpenedContext & Reconciled): Promise<Outcome> {
+  const { options, screen } = invocation
+  const misplaced = (['base', 'fromHere', 'commit', 'stash', 'carry', 'reuseBranch'] as const).find((name) => options[name] !== undefined && options[name] !== false)
+  if (misplaced !== undefined) throw needsWorktree(`--${misplaced.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`)
+  const [name] = invocation.arguments
+  const input = { name: typeof name === 'string' ? name : undefined, goals: readGoals(invocation), issue: readIssue(invocation) }
+  const { previewStandardSession, startStandardSession } = await import('../sessions/start-standard.ts')
+  if (invocation.dryRun) return previewOutcome(await previewStandardSession(context, input))
+  const { session, entry } = await startStandardSession(context, input)
+  const { renderStandard } = await import('../ui/views/start-view.ts')
+  const result: Outcome = {
+    data: { session: entry, path: context.main, next: [`cd ${quoteForShell(context.main)}`, 'claude'] },
+    findings,
+    view: () => screen.answer(renderStandard(session, context.main)),
+  }
+  return execute(invocation, result, context, session, context.main)
+}
+
+async function previewOutcome(plan: Plan): Promise<Outcome> {
+  const { renderPlan } = await import('../ui/views/plan-view.ts')
+  return { data: { plan }, findings: plan.findings, view: (screen) => screen.answer(renderPlan(plan)) }
+}
+
+/** Runs what --exec says, with the answer before it. */
+async function execute(invocation: Invocation, result: Outcome, context: Context, session: Session, path: string): Promise<Outcome> {
+  const command = readCommand(invocation.options['exec'])
+  if (command === undefined) return result
+  if (!invocation.json) result.view?.(invocation.screen)
   const { runInSession } = await import('../sessions/run-in-session.ts')
-  return { data: result.data, findings: result.findings ?? [], exitStatus: await runInSession(context, session, path, command) }
+  return { data: result.data, findings: result.findings ?? [], exitStatus: await runInSession(context, session, path, command, invocation.json ? 'stderr' : 'inherit') }
 }
 
 /** What the flags say, else the config. `ask` without a terminal, or with --yes, is what this program is for: parallel. */
@@ -127,7 +153,6 @@ function exclusive(one: string, other: string): FlightRulesError {
   return new FlightRulesError({ kind: 'usage', code: 'USAGE', message: `${one} and ${other} exclude each other`, hint: 'flightrules start --help' })
 }
 
-/** For a line a person or agent types into a shell. */
-function quotePath(path: string): string {
-  return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`
+function needsWorktree(flag: string): FlightRulesError {
+  return new FlightRulesError({ kind: 'usage', code: 'USAGE', message: `${flag} is for a session in a worktree of its own; --standard works in the main worktree as it is`, hint: 'flightrules start --parallel' })
 }

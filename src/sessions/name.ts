@@ -37,12 +37,16 @@ export function findNameProblem(name: string): string | undefined {
   return undefined
 }
 
+/** Letters that Unicode does not take apart into a plain one and a mark. */
+const undecomposed: Readonly<Record<string, string>> = { ß: 'ss', æ: 'ae', œ: 'oe', ø: 'o', ł: 'l', đ: 'd' }
+
 /** The nearest allowed name for a text, undefined when nothing of it is left. */
 export function slugify(text: string): string | undefined {
   const slug = text
     .normalize('NFKD')
     .replace(/[\u0300-\u036f]/g, '')
     .toLowerCase()
+    .replace(/[ßæœøłđ]/g, (letter) => undecomposed[letter] ?? '')
     .replace(/[^a-z0-9._]+/g, '-')
     .replace(/\.{2,}/g, '.')
     .replace(/^[^a-z0-9]+/, '')

@@ -5,15 +5,16 @@ import type { Session } from './session.ts'
 import { FlightRulesError } from '../errors.ts'
 
 /**
- * Runs a command in a session with the session's ports and variables, with our own terminal.
+ * Runs a command in a session with the session's ports and variables, with our own terminal. Its standard output can be sent to
+ * standard error, where the answer of ours is a document of its own.
  * @returns its exit status, 128 + n after signal n.
  * @throws FlightRulesError COMMAND_NOT_FOUND.
  */
-export async function runInSession(context: Context, session: Session, worktree: string, command: readonly string[]): Promise<number> {
+export async function runInSession(context: Context, session: Session, worktree: string, command: readonly string[], stdout: 'inherit' | 'stderr' = 'inherit'): Promise<number> {
   const { execa } = await import('execa')
   const [file = '', ...args] = command
   const env = { ...withoutRepositoryVariables(context.env), ...sessionEnvironment(context, session, worktree) }
-  const result = await execa(file, args, { cwd: worktree, env, extendEnv: false, stdio: 'inherit', reject: false })
+  const result = await execa(file, args, { cwd: worktree, env, extendEnv: false, stdio: ['inherit', stdout === 'stderr' ? 2 : 'inherit', 'inherit'], reject: false })
   if (result.exitCode !== undefined) return result.exitCode
   if (result.signal !== undefined) return 128 + (result.signal === 'SIGINT' ? 2 : 15)
   throw new FlightRulesError({
