@@ -3,8 +3,6 @@ import type { EndStrategy, MergeMethod, ResolvedConfig } from '../config/types.t
 import { FlightRulesError } from '../errors.ts'
 import type { EndInput } from '../sessions/end/end-input.ts'
 import type { CommandSpec, Invocation, Outcome } from './command.ts'
-import { requireSession } from '../sessions/find-session.ts'
-import { openSessions } from './open-repository.ts'
 
 export const endCommand: CommandSpec = {
   name: 'end',
@@ -31,6 +29,7 @@ export const endCommand: CommandSpec = {
 
 async function runEnd(invocation: Invocation): Promise<Outcome> {
   const [id] = invocation.arguments
+  const { openSessions } = await import('./open-repository.ts')
   const opened = await openSessions(invocation)
   const { context, set, findings } = opened
   const { dropOrphan, findOrphan } = await import('../sessions/drop-orphan.ts')
@@ -42,6 +41,7 @@ async function runEnd(invocation: Invocation): Promise<Outcome> {
     const kept = orphan.branch === null ? '' : `; its branch ${orphan.branch} was left as it is`
     return { data, findings: [...findings, ...dropped], view: (screen) => screen.answer(`Dropped session ${orphan.id}: its worktree was gone${kept}`) }
   }
+  const { requireSession } = await import('../sessions/find-session.ts')
   const entry = requireSession(context, set, typeof id === 'string' ? id : undefined)
   const input = readInput(invocation, context.loaded.config)
   if (invocation.dryRun) {

@@ -1,4 +1,3 @@
-import { sessionEnvBlock, sessionFacts } from '../sessions/session-environment.ts'
 import { envLines } from '../setup/env-lines.ts'
 import type { CommandSpec, Invocation, Outcome } from './command.ts'
 import { openSession } from './session-argument.ts'
@@ -14,6 +13,7 @@ export const envCommand: CommandSpec = {
 
 async function printEnv(invocation: Invocation): Promise<Outcome> {
   const { context, entry, findings } = await openSession(invocation)
+  const { sessionEnvBlock, sessionFacts } = await import('../sessions/session-environment.ts')
   const env = { ...sessionEnvBlock(context, entry.session, entry.worktree.path), ...sessionFacts(context, entry.session, entry.worktree.path) }
   const format = invocation.options['format'] ?? 'sh'
   return { data: { env }, findings, view: (screen) => screen.answer(renderEnv(env, String(format))) }

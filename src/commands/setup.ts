@@ -1,5 +1,4 @@
 import type { CommandSpec, Invocation, Outcome } from './command.ts'
-import { refuseUnapproved } from './open-repository.ts'
 import { openSession } from './session-argument.ts'
 
 export const setupCommand: CommandSpec = {
@@ -15,6 +14,7 @@ async function runSetup(invocation: Invocation): Promise<Outcome> {
   const opened = await openSession(invocation)
   const { context, entry } = opened
   const wish = invocation.options['setup'] === false ? 'skip' : 'run'
+  const { refuseUnapproved } = await import('./open-repository.ts')
   refuseUnapproved(opened, wish === 'skip')
   const { planSetup, setupSession } = await import('../sessions/setup-session.ts')
   if (invocation.dryRun) {

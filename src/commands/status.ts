@@ -1,5 +1,4 @@
 import type { CommandSpec, Invocation, Outcome } from './command.ts'
-import { openSessions } from './open-repository.ts'
 
 export const statusCommand: CommandSpec = {
   name: 'status',
@@ -21,6 +20,7 @@ async function runStatus(invocation: Invocation): Promise<Outcome> {
 }
 
 async function readOnce(invocation: Invocation): Promise<Outcome> {
+  const { openSessions } = await import('./open-repository.ts')
   const { context, set, findings } = await openSessions(invocation)
   const { readSessions } = await import('../sessions/read-status.ts')
   const report = await readSessions(context, set)
@@ -29,6 +29,7 @@ async function readOnce(invocation: Invocation): Promise<Outcome> {
 }
 
 async function renderOnce(invocation: Invocation): Promise<string> {
+  const { openSessions } = await import('./open-repository.ts')
   const { context, set, findings } = await openSessions(invocation)
   const { readSessions } = await import('../sessions/read-status.ts')
   const { renderStatus } = await import('../ui/views/status-view.ts')
