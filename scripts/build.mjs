@@ -58,6 +58,10 @@ async function bundle() {
     chunkFileNames: 'chunks/[name]-[hash].js',
     minify: false,
     sourcemap: false,
+    // what several commands and hooks share is one file: opening fifty small ones costs more than reading it
+    advancedChunks: {
+      groups: [{ name: 'engine', test: /src[\\/](errors|files|git|operations|sessions|setup|config)[\\/.]/, minShareCount: 3 }],
+    },
   })
   await build.close()
   await addShebang()
