@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as z from 'zod/mini'
 import { replaceFile } from '../files/replace-file.ts'
+import { mapSideBySide } from '../files/side-by-side.ts'
 import { type Divergence as GitDivergence, findDivergences } from '../git/divergence.ts'
 import type { Git } from '../git/git.ts'
 import { mergeTrees } from '../git/merge-tree.ts'
@@ -67,14 +68,14 @@ async function computeDivergences({ git }: Context, pairs: readonly Pair[]): Pro
     readTouchedPaths(git, commits),
     diverged.length === 0 ? [] : mergeTrees(git, diverged.map(({ base, tip }) => ({ ours: base, theirs: tip }))),
   ])
-  const integrated = new Map(await Promise.all(pairs.map(async (pair, index): Promise<[string, boolean]> => [keyOf(pair), await isIntegrated(git, pair, divergences[index])])))
+  const verdicts = await mapSideBySide(pairs, (pair, index) => isIntegrated(git, pair, divergences[index]))
   const conflicts = new Map(diverged.map((pair, index) => [keyOf(pair), merges[index]?.conflicts.map((conflict) => conflict.path) ?? []]))
   return new Map(
     pairs.map((pair, index) => {
       const divergence = divergences[index]
       const ahead = divergence?.ahead ?? []
       const paths = [...new Set(ahead.flatMap((commit) => touched.get(commit) ?? []))].sort()
-      return [keyOf(pair), { ahead: ahead.length, behind: divergence?.behind ?? 0, touched: paths, conflicts: [...new Set(conflicts.get(keyOf(pair)) ?? [])], integrated: integrated.get(keyOf(pair)) ?? false }]
+      return [keyOf(pair), { ahead: ahead.length, behind: divergence?.behind ?? 0, touched: paths, conflicts: [...new Set(conflicts.get(keyOf(pair)) ?? [])], integrated: verdicts[index] ?? false }]
     }),
   )
 }

@@ -1,3 +1,4 @@
+import { mapSideBySide } from '../files/side-by-side.ts'
 import { listBranchTips } from '../git/branches.ts'
 import { readDiffStat } from '../git/diff-stat.ts'
 import { changedPaths, readStatus, type WorktreeStatus } from '../git/status.ts'
@@ -19,9 +20,6 @@ interface Probe {
   readonly tip: string | null
   readonly base: string | null
 }
-
-/** How many `git status` run side by side. */
-const width = 8
 
 /**
  * Every session as it is now: one `for-each-ref` for all, one `git status` for each worktree, side by side; one `git diff` more
@@ -116,14 +114,4 @@ function listOrphans(context: Context, set: SessionSet): SessionStatusEntry[] {
     conflicts: [],
     live: [],
   }))
-}
-
-async function mapSideBySide<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = []
-  let next = 0
-  const run = async (): Promise<void> => {
-    for (let index = next++; index < items.length; index = next++) results[index] = await work(items[index] as T)
-  }
-  await Promise.all(Array.from({ length: Math.min(width, items.length) }, run))
-  return results
 }
