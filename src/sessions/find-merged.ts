@@ -1,10 +1,12 @@
+import { mapSideBySide } from '../files/side-by-side.ts'
 import { listBranchTips } from '../git/branches.ts'
 import { findOperationInProgress } from '../git/operation-in-progress.ts'
 import { changedPaths, readStatus } from '../git/status.ts'
+import { findIntegration } from '../integrate/is-integrated.ts'
 import type { Context } from './context.ts'
-import { loadDivergences } from './divergence.ts'
+import { loadDivergences, type Pair } from './divergence.ts'
 import { isWithin } from './find-session.ts'
-import { findProcessesIn } from './live-processes.ts'
+import { findProcessesIn, type LiveProcess } from './live-processes.ts'
 import type { RegisteredSession, SessionSet } from './load-sessions.ts'
 
 /** A session whose work is in its base, and what keeps it from being cleaned up, if anything. */
@@ -35,22 +37,33 @@ export async function findMergedSessions(context: Context, set: SessionSet): Pro
     branch: session.branch,
   }))
   const divergences = await loadDivergences(context, pairs)
-  const merged = known.filter((_entry, index) => divergences[index]?.integrated === true)
-  const processes = await findProcessesIn(merged.map((entry) => entry.worktree.path))
+  const likely = known.flatMap((entry, index) => {
+    const pair = pairs[index]
+    return pair !== undefined && divergences[index]?.integrated === true ? [{ entry, pair }] : []
+  })
+  // what is remembered is good enough to look at, not to remove by
+  const proven = await mapSideBySide(likely, ({ pair }) => isIntegrated(context, pair))
+  const merged = likely.filter((_found, index) => proven[index]).map(({ entry }) => entry)
+  const processes = await findProcessesIn(merged.map((entry) => entry.worktree.path), 'thorough')
   return Promise.all(
     merged.map(async (entry) => ({
       entry,
       tip: entry.worktree.head ?? '',
       into: entry.session.base,
-      obstacle: await findObstacle(context, entry, processes === 'unknown' ? [] : processes.map((live) => ({ ...live }))),
+      obstacle: await findObstacle(context, entry, processes),
     })),
   )
+}
+
+async function isIntegrated({ git }: Context, { base, tip, start, branch }: Pair): Promise<boolean> {
+  const found = await findIntegration(git, { base, tip, start, ...(branch === null ? {} : { ref: `refs/heads/${branch}` }) })
+  return found !== null && typeof found === 'object'
 }
 
 async function findObstacle(
   context: Context,
   { session, worktree, gitDir }: RegisteredSession,
-  processes: readonly { readonly pid: number; readonly name: string; readonly cwd: string }[],
+  processes: readonly LiveProcess[] | 'unknown',
 ): Promise<string | null> {
   if (session.status === 'kept') return 'it was ended with the wish to keep it'
   if (isWithin(worktree.path, context.cwd)) return 'this command runs in it'
@@ -60,6 +73,7 @@ async function findObstacle(
   if (status === null) return 'git could not say whether it is clean'
   const paths = changedPaths(status).filter((path) => path !== session.sessionLog)
   if (paths.length > 0) return `it has uncommitted changes: ${paths.slice(0, 5).join(', ')}${paths.length > 5 ? ', …' : ''}`
+  if (processes === 'unknown') return 'whether somebody is in it cannot be seen on this system'
   const live = processes.find((process) => isWithin(worktree.path, process.cwd))
   return live === undefined ? null : `${live.name} (process ${live.pid}) is in it`
 }

@@ -1,4 +1,6 @@
+import { execFile } from 'node:child_process'
 import { readdir, readFile, readlink } from 'node:fs/promises'
+import { promisify } from 'node:util'
 import { isWithin } from './find-session.ts'
 
 export interface LiveProcess {
@@ -9,22 +11,50 @@ export interface LiveProcess {
 }
 
 /**
- * Processes with their current directory in or below one of `directories`, other than this one.
- * From /proc; where there is none, `unknown`, because nothing was seen is not that nobody is there.
+ * Processes with their current directory in or below one of `directories`, other than this one: from /proc, and where there is
+ * none, by `lsof` if the answer is worth its time. `unknown` otherwise: that nothing was seen is not that nobody is there.
  */
-export async function findProcessesIn(directories: readonly string[]): Promise<readonly LiveProcess[] | 'unknown'> {
+export async function findProcessesIn(directories: readonly string[], effort: 'quick' | 'thorough'): Promise<readonly LiveProcess[] | 'unknown'> {
   if (directories.length === 0) return []
-  const names = await readdir('/proc').catch(() => undefined)
-  if (names === undefined || !names.includes('self')) return 'unknown'
+  const names = await readdir('/proc').catch(() => [])
+  const all = names.includes('self') ? await listFromProc(names) : effort === 'thorough' ? await listFromLsof() : 'unknown'
+  if (all === 'unknown') return all
+  return all.filter(({ pid, cwd }) => pid !== process.pid && directories.some((directory) => isWithin(directory, cwd)))
+}
+
+async function listFromProc(names: readonly string[]): Promise<LiveProcess[]> {
   const found = await Promise.all(
     names
-      .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
+      .filter((name) => /^\d+$/.test(name))
       .map(async (name): Promise<LiveProcess[]> => {
         const cwd = await readlink(`/proc/${name}/cwd`).catch(() => undefined)
-        if (cwd === undefined || !directories.some((directory) => isWithin(directory, cwd))) return []
+        if (cwd === undefined) return []
         const comm = await readFile(`/proc/${name}/comm`, 'utf8').catch(() => '?')
         return [{ pid: Number(name), name: comm.trim(), cwd }]
       }),
   )
   return found.flat()
+}
+
+async function listFromLsof(): Promise<readonly LiveProcess[] | 'unknown'> {
+  try {
+    const { stdout } = await promisify(execFile)('lsof', ['-w', '-d', 'cwd', '-Fpcn'], { timeout: 10_000, maxBuffer: 16 * 1024 * 1024 })
+    return parseLsof(stdout)
+  } catch {
+    return 'unknown'
+  }
+}
+
+/** Reads `lsof -Fpcn`: a line each for process number, command and name, told apart by their first letter. */
+export function parseLsof(output: string): LiveProcess[] {
+  const found: LiveProcess[] = []
+  let pid = 0
+  let name = ''
+  for (const line of output.split('\n')) {
+    const value = line.slice(1)
+    if (line.startsWith('p')) pid = Number(value)
+    else if (line.startsWith('c')) name = value
+    else if (line.startsWith('n')) found.push({ pid, name, cwd: value })
+  }
+  return found
 }

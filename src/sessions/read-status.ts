@@ -31,7 +31,7 @@ export async function readSessions(context: Context, set: SessionSet): Promise<S
   const paths = set.registered.map((entry) => entry.worktree.path)
   const [tips, processes, mainStatus, statuses] = await Promise.all([
     patterns.length === 0 ? undefined : listBranchTips(context.git, patterns),
-    findProcessesIn(paths),
+    findProcessesIn(paths, 'quick'),
     set.main.worktree.bare ? null : readStatus(context.git, context.main).catch(() => null),
     mapSideBySide(set.registered, (entry) => probeWorktree(context, entry)),
   ])
