@@ -16,7 +16,7 @@ export interface LiveProcess {
  */
 export async function findProcessesIn(directories: readonly string[], effort: 'quick' | 'thorough'): Promise<readonly LiveProcess[] | 'unknown'> {
   if (directories.length === 0) return []
-  const names = await readdir('/proc').catch(() => [])
+  const names: readonly string[] = await readdir('/proc').catch(() => [])
   const all = names.includes('self') ? await listFromProc(names) : effort === 'thorough' ? await listFromLsof() : 'unknown'
   if (all === 'unknown') return all
   return all.filter(({ pid, cwd }) => pid !== process.pid && directories.some((directory) => isWithin(directory, cwd)))
