@@ -20,7 +20,8 @@ export function projectManifest(context: Context, registered: readonly Registere
 
 /** Whether the file says something else than it should. */
 export function isManifestStale(manifest: Manifest, stored: ManifestState): boolean {
-  if (stored.state === 'none') return manifest.sessions.length > 0
+  // with every folder gone the disk may be away: nothing is written where it would be mounted
+  if (stored.state === 'none') return manifest.sessions.some((entry) => entry.orphaned !== true)
   if (stored.state === 'corrupt') return true
   return stored.text !== renderManifest(manifest, stored.manifest)
 }

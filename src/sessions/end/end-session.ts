@@ -27,6 +27,7 @@ import { syncFirst } from './sync-first.ts'
  */
 export async function endSession(context: Context, entry: RegisteredSession, input: EndInput): Promise<Ended> {
   await requireGitVersion(context.git)
+  if (entry.worktree.prunable !== null && input.strategy === 'abandon') return endMissing(context, entry, input)
   const { hasChanges, syncBase, request } = await checkEnd(context, entry, input)
   if (hasChanges && input.commit !== undefined) await commitWork(context, entry, input.commit)
   if (entry.session.mode === 'standard') return endStandard(context, entry)

@@ -73,7 +73,8 @@ function missing(id: string, path: string): FlightRulesError {
     kind: 'failed',
     code: 'SESSION_MISSING',
     message: `the worktree of session ${id} is not at ${path} any more`,
-    hint: `if it was moved: git worktree repair <where it is now>; its branch is still there`,
+    hint: 'if it was moved: git worktree repair <where it is now>; its commits and what was staged are still there',
+    choices: [{ flag: '--strategy abandon', label: 'let it go; commits and index are kept under refs/flightrules/trash' }],
     details: { id, path },
   })
 }
