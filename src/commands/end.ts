@@ -50,9 +50,9 @@ async function runEnd(invocation: Invocation): Promise<Outcome> {
     const { renderPlan } = await import('../ui/views/plan-view.ts')
     return { data: { plan }, findings: plan.findings, view: (screen) => screen.answer(renderPlan(plan)) }
   }
-  const { endSession } = await import('../sessions/end/end-session.ts')
+  // this program may be the one installed in the worktree that goes: nothing can be loaded afterwards
+  const [{ endSession }, { renderEnd }] = await Promise.all([import('../sessions/end/end-session.ts'), import('../ui/views/end-view.ts')])
   const ended = await endSession(context, entry, input)
-  const { renderEnd } = await import('../ui/views/end-view.ts')
   const { path: _path, ...data } = ended.result
   return {
     data,

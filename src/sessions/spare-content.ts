@@ -17,16 +17,18 @@ export async function listSpareContent(context: Context, entry: RegisteredSessio
   const isMatch = makeMatcher(loaded.config.dependencies.paths)
   const spare: string[] = []
   for (const name of ignored) {
-    if (isMatch(name.replace(/\/$/, '')) || isHuskyFolder(name)) continue
+    if (isMatch(name.replace(/\/$/, '')) || isMadeByTools(name)) continue
     if (await isUntouchedCopy(context, entry, name)) continue
     spare.push(name)
   }
   return [...hidden, ...spare]
 }
 
-/** husky's generated folder, which git lists with all its files; Flight Rules copies it into each worktree. */
-function isHuskyFolder(name: string): boolean {
-  return /(^|\/)\.husky\/_\//.test(name)
+/** Folders no person writes into, by the names their tools give them. Some ignore themselves: git then lists their files one by one. */
+const madeByTools = ['node_modules', '.husky/_', '.venv', '__pycache__', '.pytest_cache', '.mypy_cache', '.ruff_cache']
+
+function isMadeByTools(name: string): boolean {
+  return madeByTools.some((folder) => `/${name}`.includes(`/${folder}/`))
 }
 
 async function isUntouchedCopy({ loaded }: Context, { session, worktree }: RegisteredSession, name: string): Promise<boolean> {
