@@ -8,7 +8,7 @@ import { registerWorktree } from '../sessions/register-worktree.ts'
 import { listBranchTips } from '../git/branches.ts'
 import { type HookInput, openHookContext } from './hook-context.ts'
 import { isDeletion, type PushedRef, parsePushLines } from './push-lines.ts'
-import { describeDirtyPush, describeUnregisteredPush } from './words.ts'
+import { describeConflictingPush, describeDirtyPush, describeUnregisteredPush } from './words.ts'
 
 /**
  * Before a push: a session's branch goes out only whole, so that nobody gets a tree that lacks the files left uncommitted.
@@ -31,7 +31,7 @@ export async function prePush(input: HookInput): Promise<number> {
     }
     const session = findSessionAt(set, worktree.path)
     if (await isHeldBack(context, worktree, session, input)) refused = true
-    else if (session !== undefined) await sayConflicts(context, session, input)
+    else if (session !== undefined && (await sayConflicts(context, session, input))) refused = true
   }
   return refused ? 1 : 0
 }
@@ -69,16 +69,23 @@ async function isHeldBack(context: Context, worktree: Worktree, session: Registe
   return true
 }
 
-async function sayConflicts(context: Context, { session, worktree }: RegisteredSession, input: HookInput): Promise<void> {
+/** Says how the session stands to its base; true where the project wants a push that would conflict refused. */
+async function sayConflicts(context: Context, { session, worktree }: RegisteredSession, input: HookInput): Promise<boolean> {
   const rule = context.loaded.config.hooks.prePush.conflicts
-  if (rule === 'ignore' || worktree.head === null || session.branch === session.base) return
+  if (rule === 'ignore' || worktree.head === null || session.branch === session.base) return false
   const tips = await listBranchTips(context.git, [`refs/heads/${session.base}`, `refs/remotes/origin/${session.base}`])
   const base = tips.local.get(session.base) ?? tips.remote.get(`origin/${session.base}`)
-  if (base === undefined) return
+  if (base === undefined) return false
   const [divergence] = await loadDivergences(context, [{ base, tip: worktree.head, start: session.baseCommit, branch: session.branch }])
-  if (divergence === undefined || divergence.behind === 0) return
+  if (divergence === undefined || divergence.behind === 0) return false
   const { behind, conflicts } = divergence
   const said = `flightrules: ${session.id} is ${behind} ${behind === 1 ? 'commit' : 'commits'} behind ${session.base}`
-  if (conflicts.length === 0) input.say(said)
-  else input.say(`${said}, and merging it would conflict in ${conflicts.slice(0, 10).join(', ')}`)
+  if (conflicts.length === 0) {
+    input.say(said)
+    return false
+  }
+  input.say(`${said}, and merging it would conflict in ${conflicts.slice(0, 10).join(', ')}`)
+  if (rule !== 'refuse') return false
+  for (const line of describeConflictingPush(session)) input.say(line)
+  return true
 }

@@ -8,6 +8,7 @@ export function describeRegistration({ session, worktree, findings, failedComman
   const ports = Object.entries(session.ports).map(([name, port]) => `${name}=${port}`)
   const lines = [`flightrules: ${worktree} is session ${session.id}${ports.length === 0 ? '' : ` (${ports.join(', ')})`}`]
   for (const finding of findings) lines.push(`flightrules: ${finding.message}${finding.hint === undefined ? '' : ` — ${finding.hint}`}`)
+  if (session.setup?.status === 'untrusted') lines.push('flightrules: its setup commands did not run: the config changed since a person approved it — flightrules trust')
   if (failedCommand !== null) {
     lines.push(
       `flightrules: setup failed: ${failedCommand.command} ended with status ${failedCommand.exitStatus} (log: ${session.setup?.log ?? 'none'})`,
@@ -29,6 +30,15 @@ export function describeDirtyPush(push: { id: string | undefined; worktree: stri
     ...(id === undefined ? [] : ['or commit them and end the session:', `  flightrules end ${id} --commit "<message>"`]),
     'or push without them all the same:',
     '  git push --no-verify',
+  ]
+}
+
+export function describeConflictingPush({ id, base }: { readonly id: string; readonly base: string }): string[] {
+  return [
+    `flightrules: push refused: the project wants conflicts with ${base} settled first (hooks.prePush.conflicts)`,
+    'flightrules: the ways on:',
+    `  git -C "$(flightrules path ${id})" merge ${base}    settle them, then push again`,
+    '  git push --no-verify    push all the same',
   ]
 }
 
