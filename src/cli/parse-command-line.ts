@@ -4,6 +4,7 @@ import { globalOptions } from '../commands/global-options.ts'
 import type { FlightRulesError } from '../errors.ts'
 import { mainFlag, optionAttribute } from '../commands/option-flags.ts'
 import { buildProgram } from './program.ts'
+import { type SplitLine, splitRest } from './split-rest.ts'
 import { missingSubcommandError, usageErrorOf } from './usage-error.ts'
 
 export interface GlobalFlags {
@@ -41,24 +42,25 @@ export function parseCommandLine(
   table: readonly CommandSpec[],
   options: ParseOptions,
 ): ParsedCommandLine {
+  const { argv: ours, rest } = splitRest(argv, table)
   let result: ParsedCommandLine | undefined
   let written = ''
   const program = buildProgram(table, {
     ...options,
     write: (text) => void (written += text),
     onCommand: (spec, command) => {
-      result = readCommand(spec, command)
+      result = readCommand(spec, command, rest)
     },
     onHelp: (words) => {
       result = parseCommandLine([...words, '--help'], table, options)
     },
     onExit: (command, error) => {
-      result = readExit(argv, table, options, command, error, written)
+      result = readExit(ours, table, options, command, error, written)
       throw error
     },
   })
   try {
-    program.parse(argv, { from: 'user' })
+    program.parse(ours, { from: 'user' })
   } catch (error) {
     if (result === undefined) throw error
   }
@@ -99,7 +101,7 @@ function readExit(
   }
 }
 
-function readCommand(spec: CommandSpec, command: Command): ParsedCommandLine {
+function readCommand(spec: CommandSpec, command: Command, rest: SplitLine['rest']): ParsedCommandLine {
   const values = explicitValues(command)
   const isOn = (flag: string): boolean => values[flag] === true
   const own: Record<string, OptionValue> = {}
@@ -107,6 +109,7 @@ function readCommand(spec: CommandSpec, command: Command): ParsedCommandLine {
     const attribute = optionAttribute(mainFlag(option))
     own[attribute] = command.getOptionValue(attribute) as OptionValue
   }
+  if (rest !== undefined) own[rest.attribute] = rest.words
   return {
     kind: 'command',
     name: pathOf(command).join(' '),

@@ -13,6 +13,8 @@ export interface OptionSpec {
   readonly repeatable?: boolean
   /** The value must be a whole number above zero. */
   readonly integer?: boolean
+  /** Takes the rest of the line, flags and all: it is another program's. */
+  readonly rest?: boolean
 }
 
 export interface ArgumentSpec {

@@ -26,7 +26,7 @@ export const startCommand: CommandSpec = {
     { flags: '--proceed', description: "leave the main worktree's changes where they are" },
     { flags: '--reuse-branch', description: 'check out the branch of this name that is there already' },
     { flags: '--no-setup', description: "do not run the project's setup commands" },
-    { flags: '--exec <command...>', description: 'run this in the session when it is ready' },
+    { flags: '--exec <command...>', description: 'run this in the session when it is ready; takes the rest of the line', rest: true },
   ],
   examples: ['flightrules start auth --goal "Refactor authentication"', 'flightrules start --goal "Fix the login form" --carry', 'flightrules start docs --exec claude'],
   run: runStart,

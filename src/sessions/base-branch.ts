@@ -47,9 +47,12 @@ export function requireBranch(tips: BranchTips, name: string): Base {
   })
 }
 
+/** A branch here, else on origin; `origin/<name>` is the remote's, whatever the local one of that name is at. */
 export function findBranch(tips: BranchTips, name: string): Base | undefined {
   const oid = tips.local.get(name) ?? tips.remote.get(`origin/${name}`)
-  return oid === undefined ? undefined : { branch: name, oid }
+  if (oid !== undefined) return { branch: name, oid }
+  const remote = name.startsWith('origin/') ? tips.remote.get(name) : undefined
+  return remote === undefined ? undefined : { branch: name.slice('origin/'.length), oid: remote }
 }
 
 async function readDefaultBranch(context: Context): Promise<string | undefined> {

@@ -19,11 +19,16 @@ export function refuseNestedStart(context: Context, isLinked: boolean): void {
   })
 }
 
-/** @throws FlightRulesError SESSION_EXISTS when a session has the name, also in other letters' case. */
-export function refuseTakenName(id: string, set: SessionSet): void {
+/** The session, there or remembered in the manifest, that has the name, also in other letters' case. */
+export function findTakenName(id: string, set: SessionSet): string | undefined {
   const entries = set.manifest.state === 'valid' ? set.manifest.manifest.sessions.map((entry) => entry.id) : []
   const ids = [...set.registered.map((entry) => entry.session.id), ...entries]
-  const taken = ids.find((other) => foldName(other) === foldName(id))
+  return ids.find((other) => foldName(other) === foldName(id))
+}
+
+/** @throws FlightRulesError SESSION_EXISTS when a session has the name, also in other letters' case. */
+export function refuseTakenName(id: string, set: SessionSet): void {
+  const taken = findTakenName(id, set)
   if (taken === undefined) return
   throw new FlightRulesError({
     kind: 'decision',

@@ -27,10 +27,11 @@ export async function planProvision(context: Context, setup: SetupWish): Promise
     steps.push({ kind: 'write-env-block', file: config.envOut, undo: 'the block goes with the worktree' })
   }
   if (config.sessionLog !== false) steps.push({ kind: 'create-session-log', undo: 'the log goes with the worktree' })
-  steps.push({ kind: 'activate-session', undo: 'end the session' })
   const hook = config.postCreateHook
   const hasCommands = 'function' in hook || hook.length > 0
-  if (setup === 'run' && hasCommands && trust === 'approved') {
+  const willRun = setup === 'run' && hasCommands && trust === 'approved'
+  steps.push({ kind: 'activate-session', setup: willRun ? 'pending' : trust === 'unapproved' ? 'untrusted' : 'skipped', undo: 'end the session' })
+  if (willRun) {
     const commands = 'function' in hook ? ['(a function of the config)'] : [...hook]
     steps.push({ kind: 'run-setup', commands, undo: 'what the commands did in the worktree goes with it' })
   }

@@ -6,11 +6,11 @@ import { resolveCommit } from '../git/refs.ts'
 import type { Plan, Step } from '../operations/plan.ts'
 import { type Base, findBranch, resolveBase } from './base-branch.ts'
 import { requireCarryFits } from './check-carry.ts'
-import { checkBranch, checkPath, refuseTakenName } from './check-start.ts'
+import { checkBranch, checkPath, findTakenName, refuseTakenName } from './check-start.ts'
 import type { Context } from './context.ts'
 import { isWithin } from './find-session.ts'
 import type { SessionSet } from './load-sessions.ts'
-import { foldName, nameFromGoal, requireName, firstFreeName } from './name.ts'
+import { nameFromGoal, requireName, firstFreeName } from './name.ts'
 import { makeSession } from './new-session.ts'
 import { planProvision } from './plan-provision.ts'
 import type { Session } from './session.ts'
@@ -31,11 +31,12 @@ export interface StartPlan {
  * @throws FlightRulesError as documented for `start`.
  */
 export async function planStart(context: Context, set: SessionSet, input: StartInput): Promise<StartPlan> {
-  const id = chooseName(input, set)
-  refuseTakenName(id, set)
   const tips = await listBranchTips(context.git)
+  const { branchPrefix } = context.loaded.config
+  const id = chooseName(input, set, (name) => tips.local.has(`${branchPrefix}${name}`))
+  refuseTakenName(id, set)
   const { base, oid, findings } = await chooseStart(context, set, input, () => resolveBase(context, tips, set.main.worktree), (name) => findBranch(tips, name))
-  const branch = `${context.loaded.config.branchPrefix}${id}`
+  const branch = `${branchPrefix}${id}`
   checkBranch(branch, tips, set, input.reuseBranch)
   const reused = input.reuseBranch ? tips.local.get(branch) : undefined
   if (input.dirtyMain.kind === 'carry') await requireCarryFits(context, set.main.worktree.head, reused ?? oid)
@@ -70,12 +71,12 @@ export async function planStart(context: Context, set: SessionSet, input: StartI
   }
 }
 
-function chooseName(input: StartInput, set: SessionSet): string {
+/** A name somebody typed is theirs to change; one made from a goal steps around what is there. */
+function chooseName(input: StartInput, set: SessionSet, isBranch: (name: string) => boolean): string {
   if (input.name !== undefined) return requireName(input.name)
   for (const goal of input.goals) {
     const name = nameFromGoal(goal)
-    const ids = new Set(set.registered.map((entry) => foldName(entry.session.id)))
-    if (name !== undefined) return firstFreeName(name, (candidate) => ids.has(candidate))
+    if (name !== undefined) return firstFreeName(name, (candidate) => findTakenName(candidate, set) !== undefined || (!input.reuseBranch && isBranch(candidate)))
   }
   throw new FlightRulesError({
     kind: 'usage',

@@ -67,8 +67,16 @@ export async function readSessions(context: Context, set: SessionSet): Promise<S
       }
   })
   const branch = set.main.worktree.branch?.replace('refs/heads/', '') ?? null
-  const clean = mainStatus === null ? null : changedPaths(mainStatus).length === 0
-  return { main: { path: context.main, branch, clean }, sessions: [...sessions, ...listOrphans(context, set)] }
+  // as for the others: the log of a session in the main worktree is no change of a person's
+  const log = set.registered.find((entry) => entry.worktree.main)?.session.sessionLog
+  const clean = mainStatus === null ? null : changedPaths(mainStatus).every((path) => path === log)
+  return { main: { path: context.main, branch, clean }, sessions: [...sessions.toSorted(byAge), ...listOrphans(context, set)] }
+}
+
+/** The main worktree's own first, then as they were started: a row stays where it was when others come. */
+function byAge(a: SessionStatusEntry, b: SessionStatusEntry): number {
+  const keys = [a, b].map((entry) => `${entry.mode === 'standard' ? 0 : 1} ${entry.startedAt} ${entry.id}`)
+  return (keys[0] ?? '') < (keys[1] ?? '') ? -1 : 1
 }
 
 async function probeWorktree(context: Context, { worktree, session }: RegisteredSession): Promise<{ status: WorktreeStatus | null; changes: Changes | null }> {

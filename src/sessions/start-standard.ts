@@ -6,7 +6,7 @@ import { appendHistory } from '../operations/history.ts'
 import { withLock } from '../operations/lock.ts'
 import type { Plan, Step } from '../operations/plan.ts'
 import { resolveBase } from './base-branch.ts'
-import { refuseNestedStart, refuseTakenName } from './check-start.ts'
+import { findTakenName, refuseNestedStart, refuseTakenName } from './check-start.ts'
 import { type Context, commonDirOf } from './context.ts'
 import { loadSessions, type SessionSet } from './load-sessions.ts'
 import { type ManifestEntry, toManifestEntry } from './manifest.ts'
@@ -55,9 +55,8 @@ async function planStandard(context: Context, set: SessionSet, input: StandardIn
   if (running !== undefined) throw standardExists(running.session.id)
   const { worktree } = set.main
   const base = await resolveBase(context, await listBranchTips(context.git), worktree)
-  const ids = new Set(set.registered.map((entry) => entry.session.id))
   const fromGoal = input.goals.map(nameFromGoal).find((name) => name !== undefined)
-  const id = input.name === undefined ? firstFreeName(fromGoal ?? 'standard', (name) => ids.has(name)) : requireName(input.name)
+  const id = input.name === undefined ? firstFreeName(fromGoal ?? 'standard', (name) => findTakenName(name, set) !== undefined) : requireName(input.name)
   refuseTakenName(id, set)
   const branch = worktree.branch?.replace('refs/heads/', '') ?? null
   const made = await makeSession(context, set, {

@@ -6,7 +6,7 @@ export interface Screen {
   note(text: string): void
   /** Something to look at, also under `--quiet`. */
   warn(text: string): void
-  /** Raw output of a person's own command, to standard error. */
+  /** Raw output of a project's own command, to standard error. Silent under `--quiet`: the log has it. */
   stream(chunk: string): void
   /** A line on the terminal that the next one replaces and '' takes away; absent or silent where there is no terminal. */
   status?(text: string): void

@@ -60,6 +60,7 @@ export class TerminalScreen implements Screen {
   }
 
   stream(chunk: string): void {
+    if (this.#options.quiet) return
     this.#write('stderr', chunk)
   }
 

@@ -12,6 +12,7 @@ import { commonDirOf } from '../context.ts'
 import { saveSession } from '../save-session.ts'
 import { sessionEnvironment, sessionEnvBlock } from '../session-environment.ts'
 import { createSessionLog } from '../session-log.ts'
+import type { SetupState } from '../session.ts'
 import { toTimestamp } from '../timestamp.ts'
 import type { Work } from '../work.ts'
 
@@ -63,8 +64,11 @@ export const provisionHandlers: Readonly<Record<string, StepHandler<Work>>> = {
     },
   },
   'activate-session': {
-    async apply(_step, work) {
-      const setup = work.session.setup ?? { status: 'skipped' as const, at: toTimestamp(work.context.now()), log: null }
+    async apply(step, work) {
+      const before = work.session.setup
+      const isUndecided = before === null || before.status === 'untrusted' || before.status === 'pending'
+      const status = step.setup as SetupState['status']
+      const setup = isUndecided ? { status, at: toTimestamp(work.context.now()), log: null } : before
       work.session = { ...work.session, status: 'active', setup }
       work.findings.push(...(await saveSession(work.context, work.gitDir, work.session)))
     },
