@@ -8,7 +8,7 @@ test('folder-deleted-by-hand: end says so, abandon lets it go and keeps commits 
   const repository = await makeRepository()
   const at = { cwd: repository.path, env: repository.env }
   const started = await runJson(['start', 'lost'], at)
-  const path = String((started.json.data as { path: string }).path)
+  const path = String(started.json.data['path'])
   const tip = await repository.commit('work', { 'work.txt': 'work' }, path)
   await repository.write(join(path, 'staged.txt'), 'staged only')
   await repository.git(['add', 'staged.txt'], path)
@@ -44,7 +44,7 @@ test('worktree-removed-by-force: only the manifest remembers it, end drops the e
   const repository = await makeRepository()
   const at = { cwd: repository.path, env: repository.env }
   const started = await runJson(['start', 'forced'], at)
-  const path = String((started.json.data as { path: string }).path)
+  const path = String(started.json.data['path'])
   await repository.git(['worktree', 'remove', '--force', '--force', path])
   const before = await runJson(['status'], at)
   expect(before.json.data).toMatchObject({ sessions: [{ id: 'forced', states: ['orphaned'] }] })
