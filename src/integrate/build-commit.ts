@@ -3,7 +3,7 @@ import { FlightRulesError } from '../errors.ts'
 import { countAheadBehind, findMergeBase, isAncestor, readTrees } from '../git/ancestry.ts'
 import { commitTree, requireIdentity, wantsSignedCommits } from '../git/commit-tree.ts'
 import type { Git } from '../git/git.ts'
-import { type Commit, readCommits } from '../git/log.ts'
+import { type Commit, type Person, readCommits } from '../git/log.ts'
 import { mergeTrees } from '../git/merge-tree.ts'
 import { mergeConflicts } from './merge-conflicts.ts'
 import { replayCommits } from './replay.ts'
@@ -17,6 +17,8 @@ export interface BuildInput {
   readonly tip: string
   /** Message of the merge or squash commit; the other methods make no message of their own. */
   readonly message: string
+  /** Whose work a squash is. Default: the authors of its commits. */
+  readonly authors?: readonly Person[]
 }
 
 export interface BuiltIntegration {
@@ -47,10 +49,15 @@ export async function buildIntegration(git: Git, input: BuildInput): Promise<Bui
   }
   const [baseTree] = await readTrees(git, [base])
   if (tree === baseTree) return at(git, base, 0)
-  const authors = (await readCommits(git, base, tip)).filter(({ parents }) => parents.length < 2).map((commit) => commit.author)
+  const authors = input.authors ?? authorsOf(await readCommits(git, base, tip))
   const authorship = squashAuthorship(input.message, authors, author)
   const commit = await commitTree(git, { tree, parents: [base], sign, ...authorship })
   return { commit, tree, commits: 1 }
+}
+
+/** Merges are nobody's work. */
+export function authorsOf(commits: readonly Commit[]): Person[] {
+  return commits.filter(({ parents }) => parents.length < 2).map((commit) => commit.author)
 }
 
 async function fastForward(git: Git, base: string, tip: string): Promise<BuiltIntegration> {

@@ -92,7 +92,7 @@ async function walk(git: Git, { base, tip, mergeBase, changed }: WalkInput): Pro
 async function onlyFollowed(git: Git, ref: string): Promise<boolean> {
   const entries = await readReflog(git, ref)
   return entries.length > 0 && entries.every(({ oid, action }) => {
-    if (/^branch: |^reset: |: Fast-forward$/i.test(action)) return true
+    if (/^branch: |^flightrules: start |^reset: |: Fast-forward$/i.test(action)) return true
     return / \(finish\): .* onto ([0-9a-f]+)$/.exec(action)?.[1] === oid
   })
 }

@@ -27,8 +27,7 @@ export async function completeLog(
   const file = join(worktree.path, sessionLog)
   const text = await readFile(file, 'utf8').catch(() => null)
   if (text === null) return []
-  const subject = `docs: session log of ${session.id}`
-  const commits = outcome.commits.filter((commit) => commit.message.trim() !== subject).toReversed()
+  const commits = withoutLogCommits(session.id, outcome.commits).toReversed()
   const lines = [
     `- How: ${outcome.how}`,
     ...(commits.length === 0 ? ['- Commits: none'] : ['- Commits:']),
@@ -39,8 +38,17 @@ export async function completeLog(
   // the same command run again has nothing new to say
   if (!text.includes(`\n${lines}`)) await replaceFile(file, withOutcome(text, block))
   const changed = changedPaths(await readStatus(context.git, worktree.path))
-  if (changed.includes(sessionLog)) await commitAll(context.git, worktree.path, subject, [sessionLog])
+  if (changed.includes(sessionLog)) await commitAll(context.git, worktree.path, subjectOf(session.id), [sessionLog])
   return []
+}
+
+/** The commits that are the session's work: completing its log is ours. */
+export function withoutLogCommits(id: string, commits: readonly Commit[]): Commit[] {
+  return commits.filter((commit) => commit.message.trim() !== subjectOf(id))
+}
+
+function subjectOf(id: string): string {
+  return `docs: session log of ${id}`
 }
 
 /** The log with the outcome as its last block, in the place of an earlier one. */

@@ -2,14 +2,14 @@ import { type Finding, FlightRulesError } from '../../errors.ts'
 import { type Commit, readCommits } from '../../git/log.ts'
 import { readRef } from '../../git/refs.ts'
 import { listWorktrees } from '../../git/worktrees.ts'
-import { buildIntegration } from '../../integrate/build-commit.ts'
+import { authorsOf, type BuildInput, buildIntegration } from '../../integrate/build-commit.ts'
 import { findIntegration } from '../../integrate/is-integrated.ts'
 import { land, requireRoom } from '../../integrate/land.ts'
 import { withLock } from '../../operations/lock.ts'
 import { type Context, commonDirOf } from '../context.ts'
 import type { RegisteredSession } from '../load-sessions.ts'
 import { retireSession } from '../retire-session.ts'
-import { completeLog } from './complete-log.ts'
+import { completeLog, withoutLogCommits } from './complete-log.ts'
 import { abandonChoice, type Ended, type EndInput, emptyResult, keepChoice } from './end-input.ts'
 import { closeKept } from './close-kept.ts'
 import { requireHead } from './ready-session.ts'
@@ -41,13 +41,13 @@ export async function endByMerge(context: Context, entry: RegisteredSession, inp
   const { git } = context
   const before = await requireHead(context, entry)
   const base = await requireBase(context, entry)
-  const commits = await readCommits(git, base, before)
+  const commits = withoutLogCommits(session.id, await readCommits(git, base, before))
   const message = input.message ?? defaultMessage(entry, input, commits)
   const merged = await isMerged(context, entry, base, before)
   const findings: Finding[] = merged ? [] : await completeLog(context, entry, { how: `${input.merge} into ${session.base}`, commits })
   const tip = await requireHead(context, entry)
   if (!merged) context.report({ event: 'integrating', branch: session.branch ?? tip, into: session.base, method: input.merge })
-  const integrated = merged ? { into: session.base, oid: base } : await integrate(context, entry, input, tip, message)
+  const integrated = merged ? { into: session.base, oid: base } : await integrate(context, entry, { method: input.merge, tip, message, authors: authorsOf(commits) })
   const partial = { ...emptyResult(session.id, 'merge', worktree.path), integrated }
   if (input.keepWorktree) return { result: partial, findings: [...findings, ...(await closeKept(context, entry))] }
   const retired = await retireSession(context, entry, {
@@ -87,13 +87,13 @@ function notRemoved(error: unknown, { session }: RegisteredSession, integrated: 
   })
 }
 
-async function integrate(context: Context, entry: RegisteredSession, input: EndInput, tip: string, message: string): Promise<{ into: string; oid: string }> {
+async function integrate(context: Context, entry: RegisteredSession, work: Omit<BuildInput, 'base'>): Promise<{ into: string; oid: string }> {
   const { session } = entry
   const reason = `flightrules end ${session.id}`
   for (let attempt = 1; ; attempt += 1) {
     try {
       const expected = await requireBase(context, entry)
-      const built = await buildIntegration(context.git, { method: input.merge, base: expected, tip, message })
+      const built = await buildIntegration(context.git, { ...work, base: expected })
       if (built.commit === expected) return { into: session.base, oid: expected }
       const lock = { operation: reason, signal: context.signal }
       return await withLock(commonDirOf(context), lock, async () =>
