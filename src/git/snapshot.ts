@@ -21,9 +21,9 @@ export async function snapshotWorktree(git: Git, input: { worktree: string; gitD
     const at = { cwd: input.worktree, env }
     const head = (await git.run(['rev-parse', '-q', '--verify', 'HEAD^{commit}'], { cwd: input.worktree, accept: [0, 1] })).stdout.trim()
     // an index with conflicts cannot be a tree; the working tree below has the conflict markers
-    const staged = (await git.run(['write-tree'], { ...at, accept: [0, 128] })).stdout.trim()
-    await git.run(['-c', 'core.fsmonitor=false', 'add', '--all'], at)
-    const tree = await git.readLine(['write-tree'], at)
+    const staged = (await git.run([...quietly, 'write-tree'], { ...at, accept: [0, 128] })).stdout.trim()
+    await git.run([...quietly, 'add', '--all'], at)
+    const tree = await git.readLine([...quietly, 'write-tree'], at)
     const headParents = head === '' ? [] : ['-p', head]
     const identity = { env: { ...snapshotIdentity, ...env }, cwd: input.worktree }
     const index =
@@ -40,7 +40,7 @@ export async function snapshotWorktree(git: Git, input: { worktree: string; gitD
  */
 export async function snapshotIndex(git: Git, input: { gitDir: string; head: string; message: string }): Promise<string> {
   return withIndexCopy(input.gitDir, async (env) => {
-    const tree = (await git.run(['write-tree'], { env, accept: [0, 128] })).stdout.trim()
+    const tree = (await git.run([...quietly, 'write-tree'], { env, accept: [0, 128] })).stdout.trim()
     if (tree === '') return input.head
     return git.readLine(['commit-tree', tree, '-p', input.head, '-m', input.message], { env: snapshotIdentity })
   })
@@ -57,6 +57,9 @@ async function withIndexCopy<T>(gitDir: string, use: (env: Readonly<Record<strin
     await rm(directory, { recursive: true, force: true })
   }
 }
+
+/** No fsmonitor that may be stale, and no post-index-change hook: what changes is a copy nobody knows. */
+const quietly = ['-c', 'core.fsmonitor=false', '-c', 'core.hooksPath=/dev/null']
 
 /** A snapshot must not fail because nobody has told git who they are. */
 const snapshotIdentity = {

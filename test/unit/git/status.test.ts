@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest'
+import { changedPaths, parseStatus } from '../../../src/git/status.ts'
+
+const oid = 'a'.repeat(40)
+const ordinary = (states: string, path: string): string => `1 ${states} N... 100644 100644 100644 ${oid} ${oid} ${path}`
+const parse = (...fields: string[]): ReturnType<typeof parseStatus> => parseStatus(fields.map((field) => `${field}\0`).join(''))
+
+test('an unborn branch has no commit, a detached HEAD no branch', () => {
+  expect(parse('# branch.oid (initial)', '# branch.head main')).toMatchObject({ head: null, branch: 'main' })
+  expect(parse(`# branch.oid ${oid}`, '# branch.head (detached)')).toMatchObject({ head: oid, branch: null })
+})
+
+test('a file staged and modified again is both', () => {
+  expect(parse(ordinary('MM', 'a'), ordinary('.M', 'b'), ordinary('A.', 'c'))).toMatchObject({ staged: ['a', 'c'], modified: ['a', 'b'] })
+})
+
+test('both names of a rename count as staged', () => {
+  expect(parse(`2 R. N... 100644 100644 100644 ${oid} ${oid} R100 new`, '1 old name', ordinary('.M', 'b'))).toMatchObject({
+    staged: ['new', '1 old name'],
+    modified: ['b'],
+  })
+})
+
+test('a conflict is neither staged nor modified', () => {
+  expect(parse(`u UU N... 100644 100644 100644 100644 ${oid} ${oid} ${oid} a b`)).toMatchObject({ unmerged: ['a b'], staged: [], modified: [] })
+})
+
+test('paths are taken as they are', () => {
+  const paths = [' lead', 'trail ', 'two\nlines', '# branch.head x', 'ümlaut', '"quoted"']
+  expect(parse(...paths.map((path) => `? ${path}`)).untracked).toEqual(paths)
+  expect(parse(...paths.map((path) => ordinary('.M', path))).modified).toEqual(paths)
+})
+
+test('changed paths are each path once, sorted', () => {
+  expect(changedPaths(parse(ordinary('MM', 'b'), '? c', '? a'))).toEqual(['a', 'b', 'c'])
+})
