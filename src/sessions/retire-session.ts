@@ -1,9 +1,10 @@
 import type { Finding } from '../errors.ts'
 import { FlightRulesError } from '../errors.ts'
 import { updateRefs } from '../git/refs.ts'
-import { changedPaths, readStatus } from '../git/status.ts'
+import { changedPaths, readStatus, type WorktreeStatus } from '../git/status.ts'
 import { listWorktrees } from '../git/worktrees.ts'
 import { appendHistory } from '../operations/history.ts'
+import { expireTrash } from '../operations/expire-trash.ts'
 import { withLock } from '../operations/lock.ts'
 import { moveToTrash, purgeTrash, removeEmptySessionsDir, type TrashItem } from '../operations/trash.ts'
 import { type Context, commonDirOf } from './context.ts'
@@ -45,13 +46,12 @@ export async function retireSession(context: Context, target: RegisteredSession,
   const findings: Finding[] = await runRemoveHook(context, target)
   context.report({ event: 'removing-worktree', id, path: target.worktree.path })
   const lock = { operation: `${retirement.event} ${id}`, signal: context.signal }
-  const { item, purged, branchDeleted } = await withLock(commonDir, lock, async () => {
+  const { item, branchDeleted } = await withLock(commonDir, lock, async () => {
     const set = await loadSessions(context, await listWorktrees(context.git))
     const entry = set.registered.find((other) => other.session.uuid === uuid)
     if (entry === undefined) throw changed(id, 'it is gone already')
     if (entry.worktree.head !== retirement.tip) throw changed(id, `its HEAD is ${entry.worktree.head ?? 'unborn'} now`)
     if (retirement.content === 'clean') await requireClean(context, entry)
-    const spare = retirement.content === 'clean' ? await listSpareContent(context, entry) : ['everything']
     const branch = entry.worktree.branch?.replace('refs/heads/', '') ?? null
     const item = await moveToTrash({
       git: context.git,
@@ -66,12 +66,13 @@ export async function retireSession(context: Context, target: RegisteredSession,
       now: context.now(),
     })
     const branchDeleted = retirement.deleteBranch && (await deleteBranch(context, set, entry, branch, findings))
-    // what cannot be deleted stays in the trash, where nobody misses it
-    const purged = spare.length === 0 && (await purgeTrash(commonDir, item).then(() => true, () => false))
     findings.push(...(await refreshManifest(context, new Set([id]))))
-    await removeEmptySessionsDir(context.sessionsDir, manifestFile(context.sessionsDir))
-    return { item, purged, branchDeleted }
+    return { item, branchDeleted }
   })
+  // outside the lock: a folder of dependencies takes its time
+  const purged = retirement.content === 'clean' && (await purgeSpare(context, target, item))
+  await expireTrash(commonDir, context.loaded.config.trash.days, context.now())
+  await withLock(commonDir, lock, () => removeEmptySessionsDir(context.sessionsDir, manifestFile(context.sessionsDir)))
   const { session } = target
   const { reason, event, details } = retirement
   const ended = { branch: session.branch, tip: retirement.tip, base: session.base, goals: session.goals, ports: session.ports }
@@ -79,11 +80,29 @@ export async function retireSession(context: Context, target: RegisteredSession,
   return { item, purged, branchDeleted, findings }
 }
 
+/**
+ * Deletes what was just put away, if nothing in it is only there. Looked at where it lies now: who was still in it may have gone on
+ * writing. What cannot be looked at or deleted stays in the trash, where nobody misses it.
+ */
+async function purgeSpare(context: Context, target: RegisteredSession, item: TrashItem): Promise<boolean> {
+  const entry = { ...target, worktree: { ...target.worktree, path: item.path } }
+  try {
+    // a commit made there since would be nowhere else
+    if ((await requireClean(context, entry)).head !== item.head) return false
+    if ((await listSpareContent(context, entry)).length > 0) return false
+    await purgeTrash(commonDirOf(context), item)
+    return true
+  } catch {
+    return false
+  }
+}
+
 /** @throws FlightRulesError SESSION_CHANGED when something is not committed; the session's own log may be. */
-async function requireClean(context: Context, { session, worktree }: RegisteredSession): Promise<void> {
+async function requireClean(context: Context, { session, worktree }: RegisteredSession): Promise<WorktreeStatus> {
   const status = await readStatus(context.git, worktree.path)
   const paths = changedPaths(status).filter((path) => path !== session.sessionLog)
   if (paths.length > 0) throw changed(session.id, `it has uncommitted changes: ${paths.slice(0, 5).join(', ')}`)
+  return status
 }
 
 /** Compare-and-swap on the tip; never a branch another worktree has checked out, and never anybody's base. */
