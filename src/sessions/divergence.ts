@@ -46,7 +46,8 @@ const largestCache = 2_000
  * four git processes however many pairs there are, and a few more for each that may have been squashed or rebased into its base.
  */
 export async function loadDivergences(context: Context, pairs: readonly Pair[]): Promise<Divergence[]> {
-  const moved = pairs.filter(({ base, tip }) => base !== tip)
+  // a base that was fast-forwarded to the tip is the same commit, and yet the work has arrived
+  const moved = pairs.filter(({ base, tip, start }) => base !== tip || tip !== start)
   if (moved.length === 0) return pairs.map(() => none)
   const file = join(commonDirOf(context), 'flightrules', 'cache', 'divergence.json')
   const cache = await loadCache(file)
