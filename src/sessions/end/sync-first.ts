@@ -15,7 +15,7 @@ export async function syncFirst(context: Context, { session, worktree }: Registe
   const head = await git.readLine(['rev-parse', 'HEAD'])
   const prediction = await predictConflicts(git, base, head)
   if (!prediction.clean) throw mergeConflicts(`session ${session.id} conflicts with ${session.base}`, prediction.conflicts)
-  const args = method === 'rebase' ? ['rebase', '--no-autostash', base] : ['merge', '--no-edit', base]
+  const args = method === 'rebase' ? ['rebase', '--no-autostash', base] : ['merge', '-m', `Merge ${session.base} into ${session.branch ?? session.id}`, base]
   try {
     await git.run(args)
   } catch (error) {
