@@ -1,4 +1,5 @@
 import type { HookInput } from './githooks/hook-context.ts'
+import { escapeParagraph } from './ui/escape-text.ts'
 
 /** Hooks that may never stop what git is doing. */
 const harmless = new Set(['post-checkout', 'post-merge'])
@@ -13,7 +14,7 @@ export async function runHook(name: string, args: readonly string[]): Promise<vo
     cwd: process.cwd(),
     env: process.env,
     stdin: readStdin,
-    say: (line) => process.stderr.write(`${line}\n`),
+    say: (line) => process.stderr.write(`${escapeParagraph(line)}\n`),
     stream: (chunk) => process.stderr.write(chunk),
   }
   try {

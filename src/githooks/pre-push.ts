@@ -61,7 +61,7 @@ async function isHeldBack(context: Context, worktree: Worktree, session: Registe
   if (cleanTree === false || (cleanTree === 'sessions' && session === undefined)) return false
   const status = await readStatus(context.git, worktree.path)
   const log = session?.session.sessionLog
-  const loose = untracked === 'refuse' ? [] : status.untracked
+  const loose = untracked === 'refuse' ? [] : status.untracked.filter((path) => path !== log)
   const left = changedPaths(status).filter((path) => path !== log && !loose.includes(path))
   if (untracked === 'warn' && loose.length > 0) input.say(`flightrules: not in this push, because untracked: ${loose.slice(0, 10).join(', ')}`)
   if (left.length === 0) return false

@@ -1,4 +1,5 @@
 import { FlightRulesError } from '../errors.ts'
+import { quoteForShell } from '../files/quote-for-shell.ts'
 import { isAncestor } from '../git/ancestry.ts'
 import type { Git } from '../git/git.ts'
 import { GitError } from '../git/git-error.ts'
@@ -76,7 +77,7 @@ async function fastForwardIn(git: Git, input: LandInput, holder: Worktree): Prom
       kind: /index\.lock/.test(error.stderr) ? 'busy' : 'failed',
       code: 'LAND_FAILED',
       message: `git would not bring ${holder.path} forward, ${input.baseBranch} was not moved: ${error.stderr.trim()}`,
-      hint: `git -C ${JSON.stringify(holder.path)} status`,
+      hint: `git -C ${quoteForShell(holder.path)} status`,
       details: { branch: input.baseBranch, worktree: holder.path },
       cause: error,
     })

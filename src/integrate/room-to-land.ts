@@ -1,6 +1,7 @@
 import { lstat, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { FlightRulesError } from '../errors.ts'
+import { quoteForShell } from '../files/quote-for-shell.ts'
 import { listChangedPaths } from '../git/ancestry.ts'
 import type { Git } from '../git/git.ts'
 import { readGitEntry } from '../git/locate-repository.ts'
@@ -85,7 +86,7 @@ function baseDirty(branch: string, worktree: string, paths: readonly string[]): 
     kind: 'decision',
     code: 'BASE_DIRTY',
     message: `${worktree} has ${branch} checked out, with changes of its own in files the merge changes too: ${shown.join(', ')}${more}; nothing was touched`,
-    hint: `commit them there: git -C ${JSON.stringify(worktree)} commit`,
+    hint: `commit them there: git -C ${quoteForShell(worktree)} commit`,
     choices: otherWays,
     details: { branch, worktree, paths },
   })
@@ -97,7 +98,7 @@ function baseBusy(ref: string, worktree: string, operation: string): FlightRules
     kind: 'decision',
     code: 'BASE_BUSY',
     message: `${worktree} is in the middle of a ${operation} of ${branch}; nothing was touched`,
-    hint: `finish or abort it there: git -C ${JSON.stringify(worktree)} status`,
+    hint: `finish or abort it there: git -C ${quoteForShell(worktree)} status`,
     choices: otherWays,
     details: { branch, worktree, operation },
   })

@@ -2,6 +2,7 @@ import { mkdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Finding } from '../../errors.ts'
 import { FlightRulesError } from '../../errors.ts'
+import { quoteForShell } from '../../files/quote-for-shell.ts'
 import { replaceFile } from '../../files/replace-file.ts'
 import { countAheadBehind } from '../../git/ancestry.ts'
 import { listBranchTips } from '../../git/branches.ts'
@@ -163,7 +164,7 @@ function detached({ session, worktree }: RegisteredSession): FlightRulesError {
     kind: 'decision',
     code: 'DETACHED_HEAD',
     message: `session ${session.id} is on no branch, so there is nothing to push under a name`,
-    hint: `git -C ${worktree.path} switch -c <branch>`,
+    hint: `git -C ${quoteForShell(worktree.path)} switch -c <branch>`,
     choices: [mergeChoice, abandonChoice],
   })
 }
