@@ -40,6 +40,7 @@ async function runStart(invocation: Invocation): Promise<Outcome> {
   if (chooseMode(invocation, context.loaded.config.mode) === 'standard') return startStandard(invocation, opened)
   refuseUnapproved(opened, options['setup'] === false)
   const input = readInput(invocation)
+  if (invocation.interactive && input.name === undefined && input.goals.length === 0) throw needsGoal()
   if (invocation.dryRun) {
     const { previewStart } = await import('../sessions/start.ts')
     return previewOutcome(await previewStart(context, input))
@@ -151,6 +152,17 @@ function readCommand(value: unknown): string[] | undefined {
 
 function exclusive(one: string, other: string): FlightRulesError {
   return new FlightRulesError({ kind: 'usage', code: 'USAGE', message: `${one} and ${other} exclude each other`, hint: 'flightrules start --help' })
+}
+
+/** Without a terminal the engine refuses the same as a mistake of usage. */
+function needsGoal(): FlightRulesError {
+  return new FlightRulesError({
+    kind: 'decision',
+    code: 'NAME_NEEDED',
+    message: 'A session needs a name, or a goal to make one from',
+    hint: 'flightrules start <name> --goal "what it is for"',
+    choices: [{ flag: '--goal <what it is for>', label: 'name it after its goal' }],
+  })
 }
 
 function needsWorktree(flag: string): FlightRulesError {

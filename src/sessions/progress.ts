@@ -2,7 +2,7 @@
 export type Progress =
   | { readonly event: 'creating-worktree'; readonly id: string; readonly path: string }
   | { readonly event: 'cloning-dependencies'; readonly paths: readonly string[] }
-  | { readonly event: 'running-command'; readonly command: string; readonly index: number; readonly count: number }
+  | { readonly event: 'running-command'; readonly command: string }
   | { readonly event: 'command-output'; readonly chunk: string }
   | { readonly event: 'git-output'; readonly chunk: string }
   | { readonly event: 'pushing'; readonly branch: string; readonly remote: string }

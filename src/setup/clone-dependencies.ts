@@ -19,6 +19,8 @@ export interface DependencyClone {
   /** Globs for directories, relative to the main worktree. */
   readonly paths: readonly string[]
   readonly strategy: DependencyStrategy
+  /** Told each folder before it is copied, which may take a while. */
+  readonly onPath?: (path: string) => void
 }
 
 /**
@@ -34,6 +36,7 @@ export async function cloneDependencies(input: DependencyClone): Promise<{ clone
   for (const path of outermost(await listPaths(main, globs))) {
     try {
       if (await isWanted(input, path)) {
+        input.onPath?.(path)
         await hideFromStatus(input, path)
         await makeParents(worktree, path)
         await (strategy === 'symlink' ? link(main, worktree, path) : clone(main, worktree, path, input.git.signal))

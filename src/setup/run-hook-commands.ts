@@ -19,6 +19,8 @@ export interface HookRun {
   readonly redact?: readonly string[]
   /** Output as it comes, standard output and error mixed, nothing taken out. */
   readonly onOutput?: (chunk: string) => void
+  /** Told each command before it runs. */
+  readonly onCommand?: (command: string) => void
   readonly signal?: AbortSignal
   /** Milliseconds for all commands together. */
   readonly timeout?: number
@@ -58,6 +60,7 @@ export async function runHookCommands(run: HookRun): Promise<{ status: 'ok' | 'f
   try {
     for (const invocation of invocations) {
       if (isAborted(run)) throw interrupted(invocation.label)
+      run.onCommand?.(invocation.label)
       const result = await runOne(run, invocation, log, stop.signal)
       commands.push(result)
       if (isAborted(run)) throw interrupted(invocation.label)

@@ -15,4 +15,6 @@ export async function watch(screen: Screen, signal: AbortSignal, seconds: number
     else screen.answer(`${text}\n`)
     await sleep(seconds * 1000, undefined, { signal }).catch(() => {})
   }
+  // the terminal shows ^C where the cursor is; the prompt comes below
+  if (isTerminal) screen.raw('\n')
 }

@@ -25,7 +25,7 @@ test.concurrent('a session has env files, dependencies, ports, an env block and 
   await chmod(join(project.path, 'certs/dev.pem'), 0o640)
 
   const { status, stdout, stderr } = await project.cli(['start', 'auth-refactor', '--goal', 'Refactor auth', '--goal', 'Then docs'])
-  expect(stderr).toContain('streamed words\nsecond')
+  expect(stderr).toContain('\nstreamed words\nrunning echo second\nsecond\n')
   expect(status).toBe(0)
   const path = project.session('auth-refactor')
   expect(stdout).toContain(`cd ${path} && claude`)

@@ -87,7 +87,7 @@ test.concurrent('the table has a row for each session, the main directory, and h
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
   expect(stabilize(stdout, { [project.path]: '<main>' }).replaceAll(/\b515\d\d\b/g, '<port>').replaceAll(/(?<=\S) {2,}/g, '  ')).toMatchInlineSnapshot(`
     "Session  Branch  Started  Changes  Base  Ports  State  Goals
-    auth  session/auth  <ago>  clean  main +1  <port>  active  Refactor auth…
+    auth  session/auth  <ago>  clean  main +1  <port>  active  Refactor authentication
     docs  session/docs  <ago>  1 new  main  <port>  active
 
     Main directory: <main> (main, clean)

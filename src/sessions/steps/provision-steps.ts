@@ -38,9 +38,9 @@ export const provisionHandlers: Readonly<Record<string, StepHandler<Work>>> = {
     async apply(step, work) {
       const { context, worktree } = work
       const paths = step.paths as readonly string[]
-      context.report({ event: 'cloning-dependencies', paths })
+      const onPath = (path: string): void => context.report({ event: 'cloning-dependencies', paths: [path] })
       const strategy = context.loaded.config.dependencies.strategy
-      const { findings } = await cloneDependencies({ git: context.git, commonDir: commonDirOf(context), main: context.main, worktree, paths, strategy })
+      const { findings } = await cloneDependencies({ git: context.git, commonDir: commonDirOf(context), main: context.main, worktree, paths, strategy, onPath })
       work.findings.push(...findings)
     },
   },
@@ -99,6 +99,7 @@ async function runSetup(_step: unknown, work: Work): Promise<void> {
     env: { ...context.env, ...sessionEnvironment(context, session, worktree) },
     logFile: log,
     redact: await loadSecretValues(worktree, session.envFiles.map((file) => file.path)),
+    onCommand: (command) => context.report({ event: 'running-command', command }),
     onOutput: (chunk) => context.report({ event: 'command-output', chunk }),
     ...(context.signal === undefined ? {} : { signal: context.signal }),
   })

@@ -5,7 +5,7 @@ import type { Screen } from '../screen.ts'
 import { renderTable } from '../table.ts'
 
 /** All sessions in a table, the main worktree, and how to go from one to another. */
-export function renderStatus(report: StatusReport, { columns, paint }: Screen, now: Date): string {
+export function renderStatus(report: StatusReport, { columns, isTerminal, paint }: Screen, now: Date): string {
   const { main, sessions } = report
   const clean = main.clean === null ? 'state unknown' : main.clean ? 'clean' : paint.yellow('uncommitted changes')
   const where = `Main directory: ${escapeText(main.path)} (${escapeText(main.branch ?? 'no branch')}, ${clean})`
@@ -32,10 +32,10 @@ export function renderStatus(report: StatusReport, { columns, paint }: Screen, n
     paintStates(session.states, paint),
     session.goals.join('; '),
   ])
-  // a column nobody has anything in only takes room from the others
+  // in a pipe nothing is cut off; a column nobody has anything in only takes room from the others
   const isFilled = titles.map((_title, index) => rows.some((row) => row[index] !== ''))
   const keep = <T>(cells: readonly T[]): T[] => cells.filter((_cell, index) => isFilled[index])
-  const table = renderTable(keep(titles), rows.map(keep), { columns, paintTitle: paint.dim })
+  const table = renderTable(keep(titles), rows.map(keep), { columns: isTerminal ? columns : Infinity, paintTitle: paint.dim })
   const first = sessions.find((session) => !session.states.includes('orphaned'))
   const go = first === undefined ? '' : `\n\nSwitch:\n  cd "$(flightrules path ${first.id})"`
   return `${table}\n\n${where}${go}`
@@ -45,7 +45,8 @@ function renderChanges({ changes }: SessionStatusEntry): string {
   if (changes === null) return '?'
   const files = changes.staged + changes.modified + changes.untracked
   if (files === 0) return 'clean'
-  const lines = changes.insertions + changes.deletions === 0 ? '' : ` +${changes.insertions} -${changes.deletions}`
+  const added = changes.insertions === 0 ? '' : ` +${changes.insertions}`
+  const lines = changes.deletions === 0 ? added : `${added} -${changes.deletions}`
   const kinds = [
     [changes.staged, 'staged'],
     [changes.modified, 'modified'],
