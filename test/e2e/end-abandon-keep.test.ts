@@ -45,7 +45,11 @@ describe.concurrent('an abandoned session', () => {
     const show = (object: string): Promise<string> => project.git(['show', object])
     expect(trash.ref).toMatch(/^refs\/flightrules\/trash\/auth\//)
     expect(await project.git(['rev-parse', `${trash.ref}^1`])).toBe(tip)
-    expect([await show(`${trash.ref}:a.txt`), await show(`${trash.ref}^2:a.txt`), await show(`${trash.ref}^1:a.txt`)]).toEqual(['unstaged', 'staged', 'committed'])
+    expect([await show(`${trash.ref}:a.txt`), await show(`${trash.ref}^2:a.txt`), await show(`${trash.ref}^1:a.txt`)]).toEqual([
+      'unstaged',
+      'staged',
+      'committed',
+    ])
     expect(await show(`${trash.ref}:untracked/new.txt`)).toBe('untracked')
     expect(await readFile(join(trash.path, '.env.mine'), 'utf8')).toBe('SECRET=1\n')
     expect(await project.git(['status', '--porcelain'], trash.path)).toContain('MM a.txt')
@@ -81,7 +85,9 @@ describe.concurrent('an abandoned session', () => {
     await project.write(join(path, 'a.txt'), 'x')
     const log = session.sessionLog ?? ''
     const { json } = await project.json(['end', 'auth', '--strategy', 'abandon', '--save-log'])
-    expect(json.findings).toMatchObject([{ code: 'SESSION_LOG_SAVED', message: `the session log is now in the main worktree: ${join(project.path, log)}` }])
+    expect(json.findings).toMatchObject([
+      { code: 'SESSION_LOG_SAVED', message: `the session log is now in the main worktree: ${join(project.path, log)}` },
+    ])
     expect(await project.read(log)).toContain('- Try it')
     expect(await project.git(['status', '--porcelain', '--untracked-files=all'])).toBe(`?? ${log}`)
   })
@@ -90,7 +96,9 @@ describe.concurrent('an abandoned session', () => {
     const project = await makeProject()
     await startWithWork(project, 'auth')
     const { stdout } = await project.cli(['end', 'auth', '--strategy', 'abandon'])
-    expect(stdout).toMatch(/^Abandoned session auth\n {2}removed the worktree and branch session\/auth\n {2}everything it held is in the trash as auth-\w+\n$/)
+    expect(stdout).toMatch(
+      /^Abandoned session auth\n {2}removed the worktree and branch session\/auth\n {2}everything it held is in the trash as auth-\w+\n$/,
+    )
   })
 })
 

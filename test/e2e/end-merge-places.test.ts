@@ -22,8 +22,18 @@ describe.concurrent('the base is', () => {
 
     expect(status).toBe(0)
     expect(await project.git(['status', '--porcelain', '--untracked-files=all'])).toBe(before)
-    expect(before.split('\n')).toEqual(['D  deleted.txt', ' M modified.txt', 'A  new.txt', 'M  staged.txt', '?? untracked/file.txt'])
-    expect([await project.read('staged.txt'), await project.read('modified.txt'), await project.read('auth.txt')]).toEqual(['2\n', '2\n', 'auth\n'])
+    expect(before.split('\n')).toEqual([
+      'D  deleted.txt',
+      ' M modified.txt',
+      'A  new.txt',
+      'M  staged.txt',
+      '?? untracked/file.txt',
+    ])
+    expect([await project.read('staged.txt'), await project.read('modified.txt'), await project.read('auth.txt')]).toEqual([
+      '2\n',
+      '2\n',
+      'auth\n',
+    ])
   })
 
   test.for([

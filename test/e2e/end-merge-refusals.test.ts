@@ -143,7 +143,7 @@ describe.concurrent('refused, nothing touched', () => {
 })
 
 test.concurrent('what stops the removal after the merge is said, and the same command goes on', async () => {
-  const leftover = 'node -e "require(\'fs\').existsSync(\'once\') || require(\'fs\').writeFileSync(\'once\', \'\')"'
+  const leftover = "node -e \"require('fs').existsSync('once') || require('fs').writeFileSync('once', '')\""
   const project = await makeProject({ config: { preRemoveHook: leftover } })
   const session = await startWithWork(project, 'auth')
   for (const method of ['squash', 'merge']) {

@@ -93,7 +93,11 @@ describe.concurrent('a merged session', () => {
   test('keeps the authors of its commits', async () => {
     const project = await makeProject()
     const ann = ['-c', 'user.name=Ann', '-c', 'user.email=ann@example.invalid']
-    for (const [id, method] of [['one', 'merge'], ['two', 'squash'], ['three', 'rebase']] as const) {
+    for (const [id, method] of [
+      ['one', 'merge'],
+      ['two', 'squash'],
+      ['three', 'rebase'],
+    ] as const) {
       const session = await startWithWork(project, id)
       await project.git([...ann, 'commit', '--quiet', '--amend', '--no-edit', '--author=Ann <ann@example.invalid>'], session)
       await commitWork(project, project.path, `before ${id}`, { [`before-${id}.txt`]: 'x' })

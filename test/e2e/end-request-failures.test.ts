@@ -42,7 +42,11 @@ describe.concurrent('the push is refused', () => {
     await project.git(['push', '--quiet', '--no-verify', 'origin', 'HEAD:refs/heads/session/auth'])
     await project.git(['reset', '--quiet', '--hard', 'HEAD^'])
     const { status, error } = await failing(project)
-    expect([status, error.code, error.details]).toEqual([1, 'PUSH_FAILED', { remote: 'origin', branch: 'session/auth', rejected: true }])
+    expect([status, error.code, error.details]).toEqual([
+      1,
+      'PUSH_FAILED',
+      { remote: 'origin', branch: 'session/auth', rejected: true },
+    ])
     expect(error.hint).toContain('git fetch origin')
     expect(await project.git(['rev-parse', 'session/auth'], project.remotePath)).toBe(theirs)
   })
@@ -71,7 +75,10 @@ describe.concurrent('the client', () => {
     expect(error.hint).toContain('https://cli.github.com')
     expect(await stateOf(project)).toEqual(before)
     expect(await project.git(['branch', '--list', 'session/*'], project.remotePath)).toBe('')
-    expect((await project.json(['end', 'auth', '--commit', 'work', '--push-only'])).json.data).toMatchObject({ pushed: true, pr: null })
+    expect((await project.json(['end', 'auth', '--commit', 'work', '--push-only'])).json.data).toMatchObject({
+      pushed: true,
+      pr: null,
+    })
   })
 
   test.skipIf(findOnPath('gh') === undefined)('the real gh is not logged in: known before anything is pushed', async () => {
@@ -133,7 +140,10 @@ describe.concurrent('there is no place for a request', () => {
     expect([status, json.error.code]).toEqual([3, 'FORGE_UNKNOWN'])
     expect(json.error.choices.map(({ flag }) => flag)).toEqual(['--push-only', '--strategy merge', '--strategy keep'])
     expect(await stateOf(project)).toEqual(before)
-    expect((await project.json(['end', 'auth', '--commit', 'work', '--push-only'])).json.data).toMatchObject({ pushed: true, compareUrl: null })
+    expect((await project.json(['end', 'auth', '--commit', 'work', '--push-only'])).json.data).toMatchObject({
+      pushed: true,
+      compareUrl: null,
+    })
   })
 
   test('a detached HEAD has no name to push under', async () => {

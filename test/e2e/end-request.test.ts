@@ -25,7 +25,16 @@ describe.concurrent('a session that becomes a pull request', () => {
     })
     expect(status).toBe(0)
     const create = (await project.calls()).find(({ argv }) => argv[1] === 'create')
-    expect(create?.argv.slice(0, -1)).toEqual(['pr', 'create', '--repo', 'github.com/o/r', '--base=main', '--head=session/auth', '--title=Add the login', '--body-file'])
+    expect(create?.argv.slice(0, -1)).toEqual([
+      'pr',
+      'create',
+      '--repo',
+      'github.com/o/r',
+      '--base=main',
+      '--head=session/auth',
+      '--title=Add the login',
+      '--body-file',
+    ])
     expect(create?.cwd).toBe(session)
     expect(create?.body).toMatch(/^## Goals\n\n- Add the login\n\n## Commits\n\n- work on auth\n\n<details>/)
     expect(create?.body).toMatch(/\n\nCloses #12\n$/)
@@ -90,7 +99,9 @@ describe.concurrent('a session that becomes a pull request', () => {
     const { json } = await project.json(['end', 'auth'])
     expect(json.data).toMatchObject({ pr, pushed: true })
     expect((await project.calls()).filter(({ argv }) => argv[1] === 'create')).toHaveLength(1)
-    expect(await project.git(['log', '-2', '--format=%s', 'session/auth'], project.remotePath)).toBe('docs: session log of auth\nreview')
+    expect(await project.git(['log', '-2', '--format=%s', 'session/auth'], project.remotePath)).toBe(
+      'docs: session log of auth\nreview',
+    )
   })
 
   test('asked for twice changes nothing the second time', async () => {
@@ -122,7 +133,11 @@ describe.concurrent('a session that becomes a pull request', () => {
     )
     expect(await project.calls()).toEqual([])
     const { json } = await project.json(['end', 'auth', '--push-only'])
-    expect(json.data).toMatchObject({ pr: null, pushed: true, compareUrl: 'https://github.com/o/r/compare/main...session/auth?expand=1' })
+    expect(json.data).toMatchObject({
+      pr: null,
+      pushed: true,
+      compareUrl: 'https://github.com/o/r/compare/main...session/auth?expand=1',
+    })
   })
 
   test('is cleaned up by the pull that brings its merge', async () => {
@@ -149,7 +164,9 @@ describe.concurrent('when the base has moved', () => {
     await project.git(['push', '--quiet'])
     const { status, json } = await project.json(['end', 'auth'])
     expect(status).toBe(0)
-    expect(json.findings).toMatchObject([{ code: 'BASE_MOVED', message: 'main has 2 commits that auth has not; no conflicts are to be expected' }])
+    expect(json.findings).toMatchObject([
+      { code: 'BASE_MOVED', message: 'main has 2 commits that auth has not; no conflicts are to be expected' },
+    ])
   })
 
   test('and it would conflict, the choices are to sync, to go on, or to keep', async () => {
@@ -175,8 +192,13 @@ describe.concurrent('when the base has moved', () => {
     await project.git(['reset', '--quiet', '--hard', 'HEAD^'])
     const { status } = await project.cli(['end', 'auth', '--sync', method])
     expect(status).toBe(0)
-    const subjects = { rebase: ['docs: session log of auth', 'work on auth', 'meanwhile'], merge: ['docs: session log of auth', 'Merge main into session/auth'] }
-    expect((await project.git(['log', '--format=%s', 'session/auth'], session)).split('\n').slice(0, method === 'rebase' ? 3 : 2)).toEqual(subjects[method])
+    const subjects = {
+      rebase: ['docs: session log of auth', 'work on auth', 'meanwhile'],
+      merge: ['docs: session log of auth', 'Merge main into session/auth'],
+    }
+    expect(
+      (await project.git(['log', '--format=%s', 'session/auth'], session)).split('\n').slice(0, method === 'rebase' ? 3 : 2),
+    ).toEqual(subjects[method])
     expect((await project.status()).sessions[0]?.lastSyncedAt).toMatch(/^\d{4}-/)
   })
 })

@@ -114,7 +114,11 @@ describe.concurrent('flags', () => {
 
 describe.concurrent('--dry-run', () => {
   test.for([
-    ['merge', ['--commit', 'the rest'], ['commit', 'complete-session-log', 'integrate', 'remove-worktree', 'delete-branch', 'write-manifest']],
+    [
+      'merge',
+      ['--commit', 'the rest'],
+      ['commit', 'complete-session-log', 'integrate', 'remove-worktree', 'delete-branch', 'write-manifest'],
+    ],
     ['keep', ['--commit', 'the rest', '--sync', 'rebase'], ['commit', 'sync', 'complete-session-log', 'push', 'mark-kept']],
     ['abandon', [], ['remove-worktree', 'delete-branch', 'write-manifest']],
     ['pr', ['--commit', 'the rest', '--push-only'], ['commit', 'complete-session-log', 'push']],
@@ -122,7 +126,11 @@ describe.concurrent('--dry-run', () => {
     const project = await makeProject({ remote: true })
     const session = await startWithWork(project, 'auth')
     await project.write(join(session, 'draft.txt'), 'draft')
-    const everything = async () => [await stateOf(project), await historyOf(project, 'auth'), await project.git(['for-each-ref'], project.remotePath ?? '')]
+    const everything = async () => [
+      await stateOf(project),
+      await historyOf(project, 'auth'),
+      await project.git(['for-each-ref'], project.remotePath ?? ''),
+    ]
     const before = await everything()
     const { status, json } = await project.json(['end', 'auth', '--strategy', strategy, ...flags, '--dry-run'])
     expect(await everything()).toEqual(before)

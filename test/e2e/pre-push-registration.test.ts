@@ -15,7 +15,9 @@ async function makeStranger(options: ProjectOptions = {}): Promise<{ project: Te
 }
 
 async function registered(project: TestProject): Promise<string[]> {
-  const manifest = JSON.parse(await project.read(`${project.path}-sessions/.manifest.json`).catch(() => '{"sessions":[]}')) as { sessions: { id: string }[] }
+  const manifest = JSON.parse(await project.read(`${project.path}-sessions/.manifest.json`).catch(() => '{"sessions":[]}')) as {
+    sessions: { id: string }[]
+  }
   return manifest.sessions.map(({ id }) => id)
 }
 
@@ -26,7 +28,9 @@ describe.concurrent('a worktree that is no session yet', () => {
     const { status, stderr } = await runGit(project, ['push', '--quiet', 'origin', 'strange'])
     expect([status, stderr]).toEqual([0, `flightrules: registered ${worktree} as session stranger\n`])
     expect(await registered(project)).toEqual(['stranger'])
-    expect((await project.status()).sessions).toMatchObject([{ id: 'stranger', branch: 'strange', createdBy: 'hook', ports: { PORT: expect.any(Number) as number } }])
+    expect((await project.status()).sessions).toMatchObject([
+      { id: 'stranger', branch: 'strange', createdBy: 'hook', ports: { PORT: expect.any(Number) as number } },
+    ])
     expect(await project.git(['branch', '--list', 'strange'], project.remotePath ?? '')).toContain('strange')
   })
 
@@ -51,7 +55,11 @@ describe.concurrent('a worktree that is no session yet', () => {
   test('is left alone where the project wants that, also dirty', async () => {
     const { project, worktree } = await makeStranger({ config: { hooks: { prePush: { registered: 'ignore' } } } })
     await project.write(join(worktree, 'draft.txt'), 'draft')
-    expect(await runGit(project, ['push', '--quiet', 'origin', 'strange'], worktree)).toEqual({ status: 0, stdout: '', stderr: '' })
+    expect(await runGit(project, ['push', '--quiet', 'origin', 'strange'], worktree)).toEqual({
+      status: 0,
+      stdout: '',
+      stderr: '',
+    })
     expect(await registered(project)).toEqual([])
   })
 })
@@ -84,13 +92,18 @@ describe.concurrent("somebody else's pre-push", () => {
   const note = (parent: string, label: string): string => `{ echo ${label} "$@"; cat; } >>'${parent}/order'\n`
 
   test.for(['husky', 'native'] as const)('in the same file gets the refs too, and its exit status counts: %s', async (hooks) => {
-    const project = await makeProject({ remote: true, hooks, ...(hooks === 'husky' ? { files: { 'package.json': '{"name":"x","devDependencies":{"husky":"9"}}' } } : {}) })
+    const project = await makeProject({
+      remote: true,
+      hooks,
+      ...(hooks === 'husky' ? { files: { 'package.json': '{"name":"x","devDependencies":{"husky":"9"}}' } } : {}),
+    })
     const { path } = await project.start('auth')
     const oid = await commitWork(project, path, 'work', { 'a.txt': 'x' })
     const file = hooks === 'husky' ? join(path, '.husky/pre-push') : join(project.path, '.git/hooks/pre-push')
     const ours = await project.read(file)
     await project.write(file, `${ours}\n${note(project.parent, 'theirs')}`)
-    if (hooks === 'husky') await commitWork(project, path, 'hook', { '.husky/pre-push': `${ours}\n${note(project.parent, 'theirs')}` })
+    if (hooks === 'husky')
+      await commitWork(project, path, 'hook', { '.husky/pre-push': `${ours}\n${note(project.parent, 'theirs')}` })
     const head = hooks === 'husky' ? await project.git(['rev-parse', 'HEAD'], path) : oid
 
     expect((await runGit(project, ['push', 'origin', 'session/auth'], path)).status).toBe(0)
@@ -99,7 +112,10 @@ describe.concurrent("somebody else's pre-push", () => {
       `theirs origin ${remote}\nrefs/heads/session/auth ${head} refs/heads/session/auth ${'0'.repeat(40)}\n`,
     )
 
-    await commitWork(project, path, 'more', { 'b.txt': 'x', ...(hooks === 'husky' ? { '.husky/pre-push': `${ours}\nexit 7\n` } : {}) })
+    await commitWork(project, path, 'more', {
+      'b.txt': 'x',
+      ...(hooks === 'husky' ? { '.husky/pre-push': `${ours}\nexit 7\n` } : {}),
+    })
     if (hooks === 'native') await project.write(file, `${ours}\nexit 7\n`)
     expect((await runGit(project, ['push', 'origin', 'session/auth'], path)).status).toBe(1)
     expect(await project.git(['rev-parse', 'session/auth'], remote)).toBe(head)

@@ -78,11 +78,13 @@ describe.concurrent('a session with uncommitted work', () => {
   test('is pushed when somebody insists', async () => {
     const project = await makePushProject()
     const session = await startDirty(project)
-    for (const [index, [flags, env]] of ([
-      [['--no-verify'], {}],
-      [[], { FLIGHTRULES: '0' }],
-      [[], { FLIGHTRULES_SKIP: 'post-merge,pre-push' }],
-    ] as const).entries()) {
+    for (const [index, [flags, env]] of (
+      [
+        [['--no-verify'], {}],
+        [[], { FLIGHTRULES: '0' }],
+        [[], { FLIGHTRULES_SKIP: 'post-merge,pre-push' }],
+      ] as const
+    ).entries()) {
       const { status, stderr } = await project.push([...flags, 'origin', `session/auth:try-${index}`], session, env)
       expect([status, stderr.includes('flightrules:')]).toEqual([0, false])
     }
@@ -166,7 +168,9 @@ test.concurrent('the distance to the base and the conflicts to come are said', a
   const project = await makePushProject({ files: { 'a.txt': 'a\n' } })
   const session = await startWithWork(project, 'auth', { 'a.txt': 'session\n' })
   await commitWork(project, project.path, 'meanwhile', { 'b.txt': 'x' })
-  expect((await project.push(['--quiet', 'origin', 'session/auth'], session)).stderr).toBe('flightrules: auth is 1 commit behind main\n')
+  expect((await project.push(['--quiet', 'origin', 'session/auth'], session)).stderr).toBe(
+    'flightrules: auth is 1 commit behind main\n',
+  )
   await commitWork(project, project.path, 'meanwhile', { 'a.txt': 'main\n' })
   await commitWork(project, session, 'more', { 'more.txt': 'x' })
   expect(await project.push(['--quiet', 'origin', 'session/auth'], session)).toEqual({

@@ -42,7 +42,10 @@ export async function makeForgeProject(client: 'gh' | 'glab', options: ProjectOp
     remotePath,
     async calls() {
       const text = await readFile(join(directory, 'calls'), 'utf8').catch(() => '')
-      return text.split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as ForgeCall)
+      return text
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line) as ForgeCall)
     },
     failCreate: (failure) => writeFile(join(directory, 'fail.json'), JSON.stringify(failure)),
   }
