@@ -1,0 +1,45 @@
+// npm run bench [-- --rounds 20] [-- --only status]: how long what people wait for takes, beside what it cannot be faster than.
+// Medians of interleaved runs in throw-away repositories; only ratios and differences within one run mean anything.
+import { execFileSync } from 'node:child_process'
+import { cpus, platform, release } from 'node:os'
+import { parseArgs } from 'node:util'
+import { checkout } from './cases/checkout.mjs'
+import { configuration } from './cases/config.mjs'
+import { hooks } from './cases/hooks.mjs'
+import { start } from './cases/start.mjs'
+import { status } from './cases/status.mjs'
+import { renderTable } from './table.mjs'
+import { makeWorkspace } from './workspace.mjs'
+
+const { values } = parseArgs({
+  options: { rounds: { type: 'string', default: '20' }, only: { type: 'string' }, keep: { type: 'boolean', default: false } },
+})
+const rounds = Number(values.rounds)
+const cases = {
+  checkout: (workspace) => checkout(workspace, rounds),
+  start: (workspace) => start(workspace, rounds),
+  'status 1': (workspace) => status(workspace, rounds, 1),
+  'status 10': (workspace) => status(workspace, rounds, 10),
+  'status 50': (workspace) => status(workspace, Math.ceil(rounds / 2), 50),
+  hooks: (workspace) => hooks(workspace, rounds),
+  config: (workspace) => configuration(workspace, rounds),
+}
+
+const workspace = makeWorkspace()
+try {
+  const git = execFileSync('git', ['version'], { encoding: 'utf8' }).trim()
+  const processors = cpus()
+  console.log(`${platform()} ${release().split('-')[0]}, ${processors.length} cores, node ${process.versions.node}, ${git}, ${rounds} rounds\n`)
+  const rows = []
+  for (const [name, measured] of Object.entries(cases)) {
+    if (values.only !== undefined && !name.includes(values.only)) continue
+    process.stderr.write(`${name} …\n`)
+    rows.push(...(await measured(workspace)))
+  }
+  console.log(renderTable(rows))
+  const over = rows.filter(({ time, base, extra }) => extra !== undefined && time > base + extra)
+  if (over.length > 0) console.log(`\n${over.length} over budget`)
+} finally {
+  if (values.keep) console.log(`\nkept: ${workspace.path}`)
+  else workspace.remove()
+}
