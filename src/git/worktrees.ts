@@ -1,6 +1,7 @@
 import { access, readdir, readFile, realpath } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { Git } from './git.ts'
+import { resolveMainWorktree } from './main-worktree.ts'
 
 /** One entry of `git worktree list`. */
 export interface Worktree {
@@ -22,7 +23,9 @@ export interface Worktree {
 /** All worktrees, the main one first. One git process. */
 export async function listWorktrees(git: Git): Promise<Worktree[]> {
   const worktrees = parseWorktreeList(await git.read(['worktree', 'list', '--porcelain', '-z']))
-  return Promise.all(worktrees.map(markMissing))
+  const [main, ...linked] = await Promise.all(worktrees.map(markMissing))
+  if (main === undefined) return []
+  return [main.bare ? main : { ...main, path: await resolveMainWorktree(git, main.path) }, ...linked]
 }
 
 /** git does not look whether a locked worktree is still there; ours are all locked. */

@@ -2,13 +2,14 @@ import { access, constants, lstat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { FlightRulesError } from '../errors.ts'
 import type { BranchTips } from '../git/branches.ts'
-import type { Context } from './context.ts'
+import { type Context, commonDirOf } from './context.ts'
+import { isWithin } from './find-session.ts'
 import type { SessionSet } from './load-sessions.ts'
 import { foldName } from './name.ts'
 
 /** @throws FlightRulesError NESTED_SESSION inside a linked worktree. */
-export function refuseNestedStart(context: Context, isLinked: boolean): void {
-  if (!isLinked) return
+export function refuseNestedStart(context: Context): void {
+  if (context.location.gitDir === commonDirOf(context)) return
   throw new FlightRulesError({
     kind: 'decision',
     code: 'NESTED_SESSION',
@@ -85,7 +86,10 @@ export async function checkPath(context: Context, path: string): Promise<void> {
       details: { path },
     })
   }
-  await requireUsableDirectory(context.sessionsDir)
+  const { sessionsDir, main } = context
+  if (isWithin(sessionsDir, main)) throw unusable(sessionsDir, sessionsDir, `it is, or holds, the repository ${main}`)
+  if (isWithin(commonDirOf(context), sessionsDir)) throw unusable(sessionsDir, commonDirOf(context), 'it is the git directory')
+  await requireUsableDirectory(sessionsDir)
 }
 
 async function requireUsableDirectory(sessionsDir: string): Promise<void> {

@@ -1,5 +1,6 @@
-import { basename, resolve } from 'node:path'
+import { basename, dirname, resolve } from 'node:path'
 import type { LoadedConfig } from '../config/types.ts'
+import { FlightRulesError } from '../errors.ts'
 import type { Environment } from '../git/environment.ts'
 import { Git } from '../git/git.ts'
 import { listWorktrees } from '../git/worktrees.ts'
@@ -20,7 +21,7 @@ export interface OpenInput {
 
 /**
  * Finds the repository around a directory, its main worktree and its configuration. One git process.
- * @throws FlightRulesError NOT_A_REPOSITORY.
+ * @throws FlightRulesError NOT_A_REPOSITORY, MAIN_NOT_FOUND.
  */
 export async function openContext(input: OpenInput): Promise<OpenedContext> {
   const location = await requireLocation(input.cwd)
@@ -28,8 +29,9 @@ export async function openContext(input: OpenInput): Promise<OpenedContext> {
   const worktrees = await listWorktrees(git)
   const first = worktrees[0]
   if (first === undefined) throw new Error('git worktree list named no worktree')
+  if (!first.bare && first.path === location.commonDir) throw mainNotFound(first.path)
   const main = first.path
-  const project = basename(main).replace(/\.git$/, '')
+  const project = nameProject(main, first.bare)
   const loaded = await input.loadConfig({ main, commonDir: location.commonDir })
   return {
     context: {
@@ -48,4 +50,21 @@ export async function openContext(input: OpenInput): Promise<OpenedContext> {
     },
     worktrees,
   }
+}
+
+/** The folder's name; of a bare repository hidden in a folder (`project/.bare`), that folder's. */
+function nameProject(main: string, bare: boolean): string {
+  const name = basename(main).replace(/\.git$/, '')
+  return bare && (name === '' || name.startsWith('.')) ? basename(dirname(main)) : name
+}
+
+/** git names no main worktree when its git directory is elsewhere and it is asked from another worktree. */
+function mainNotFound(gitDir: string): FlightRulesError {
+  return new FlightRulesError({
+    kind: 'usage',
+    code: 'MAIN_NOT_FOUND',
+    message: `the main worktree of ${gitDir} cannot be found from here, because its git directory is not in it`,
+    hint: 'run the command in the main worktree',
+    details: { gitDir },
+  })
 }

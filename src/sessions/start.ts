@@ -61,8 +61,7 @@ export async function startSession(context: Context, input: StartInput): Promise
 /** Refusals that need no lock: they are about where the command runs, not about what others do meanwhile. */
 async function checkStart(context: Context, input: StartInput): Promise<void> {
   await requireGitVersion(context.git)
-  const isLinked = context.location.worktree !== null && context.location.worktree !== context.main
-  if (!input.fromHere) refuseNestedStart(context, isLinked)
+  if (!input.fromHere) refuseNestedStart(context)
   if (context.bare || input.dirtyMain.kind !== 'refuse') return
   const standard = await loadRecord(commonDirOf(context))
   const log = standard.state === 'valid' ? standard.session.sessionLog : null

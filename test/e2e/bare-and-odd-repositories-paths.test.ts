@@ -1,0 +1,43 @@
+import { execFile } from 'node:child_process'
+import { readFile, stat, symlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { expect, test } from 'vitest'
+import { makeProject } from '../support/flightrules-project.ts'
+
+for (const [what, name] of [
+  ['spaces', 'my project'],
+  ['a newline', 'line\nbreak'],
+  ['unicode', 'größe-日本🙂'],
+  ['quotes and dollars', `it's "$HOME" \`x\``],
+  ['a leading dash', '-dash'],
+] as const) {
+  test.concurrent(`all commands work in a path with ${what}`, async () => {
+    const project = await makeProject({ name, config: { ports: { PORT: 54000 }, env: { DIR: '{worktree}' }, postCreateHook: 'echo "$FLIGHTRULES_WORKTREE" > .env.where' } })
+    await project.write('.env', 'A=1\n')
+    const { path, next } = await project.start('a')
+    expect(path).toBe(project.session('a'))
+    const cd = await promisify(execFile)('sh', ['-c', `${next[0]} && pwd`], { cwd: project.path })
+    expect(cd.stdout).toBe(`${path}\n`)
+    expect(await readFile(join(path, '.env.where'), 'utf8')).toBe(`${path}\n`)
+    expect((await stat(join(path, '.env'))).isFile()).toBe(true)
+    await project.git(['worktree', 'add', '-q', '-b', 'b', join(project.parent, `b ${name}`)])
+    const { sessions } = await project.status(path)
+    expect(sessions).toMatchObject([{ id: 'a', path, states: ['active'] }, { path: join(project.parent, `b ${name}`), createdBy: 'hook' }])
+    expect((await project.cli(['path', 'a'])).stdout).toBe(`${path}\n`)
+    expect((await project.cli(['run', 'a', '--', 'pwd'])).stdout).toBe(`${path}\n`)
+    const { json } = await project.json(['env', 'a'])
+    expect(json.data).toMatchObject({ env: { DIR: path } })
+    expect((await project.cli(['status'])).stdout.split('\n')).toHaveLength(9)
+    expect((await project.cli(['end', 'a', '--strategy', 'abandon'])).status).toBe(0)
+  })
+}
+
+test.concurrent('through a symlink to the repository the paths are the real ones', async () => {
+  const project = await makeProject()
+  const link = join(project.parent, 'link')
+  await symlink(project.path, link)
+  const { json } = await project.json(['start', 'a'], link)
+  expect(json.data).toMatchObject({ path: project.session('a') })
+  expect(await project.status(link)).toEqual(await project.status())
+})
