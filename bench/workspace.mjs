@@ -31,7 +31,7 @@ export function makeWorkspace() {
   writeFileSync(join(home, 'gitconfig'), gitConfig)
   return {
     path,
-    cli: join(installed, 'dist', 'cli.js'),
+    cli: join(installed, 'dist', 'cli.cjs'),
     installed,
     modules,
     env: makeEnvironment(home, installed),
@@ -43,8 +43,8 @@ export function makeWorkspace() {
 function makeEnvironment(home, installed) {
   const bin = join(home, 'bin')
   mkdirSync(bin)
-  symlinkSync(join(installed, 'dist', 'cli.js'), join(bin, 'flightrules'))
-  chmodSync(join(installed, 'dist', 'cli.js'), 0o755)
+  symlinkSync(join(installed, 'dist', 'cli.cjs'), join(bin, 'flightrules'))
+  chmodSync(join(installed, 'dist', 'cli.cjs'), 0o755)
   return {
     PATH: `${bin}:${process.env['PATH']}`,
     HOME: home,

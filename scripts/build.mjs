@@ -13,10 +13,13 @@ const outFlag = process.argv.indexOf('--out')
 const target = outFlag === -1 ? join(root, 'dist') : resolve(process.argv[outFlag + 1])
 const aside = `${target}.${process.pid}.tmp`
 
-const entries = {
+/** What a config file imports: an ES module, as configs are. */
+const library = { index: 'src/index.ts' }
+
+/** What is run. CommonJS, because node starts it 7 ms sooner than the same code as ES modules; each git hook pays that. */
+const programs = {
   cli: 'src/cli.ts',
   hook: 'src/hook.ts',
-  index: 'src/index.ts',
   'evaluate-worker': 'src/config/evaluate-worker.ts',
   'hook-function-child': 'src/config/hook-function-child.ts',
 }
@@ -39,9 +42,16 @@ try {
 }
 
 async function bundle() {
+  const chunks = [...(await bundleAs('esm', library)), ...(await bundleAs('cjs', programs))]
+  await addShebang()
+  return chunks
+}
+
+async function bundleAs(format, input) {
+  const extension = format === 'esm' ? 'js' : 'cjs'
   const build = await rolldown({
     cwd: root,
-    input: await existing(entries),
+    input: await existing(input),
     platform: 'node',
     external: (id) => id === 'jiti' || id === 'husky' || id.startsWith('jiti/') || id.startsWith('node:'),
     treeshake: true,
@@ -53,18 +63,18 @@ async function bundle() {
   })
   const { output } = await build.write({
     dir: aside,
-    format: 'esm',
-    entryFileNames: '[name].js',
-    chunkFileNames: 'chunks/[name]-[hash].js',
-    minify: false,
+    format,
+    entryFileNames: `[name].${extension}`,
+    chunkFileNames: `chunks/[name]-[hash].${extension}`,
+    // less to read at each start; names stay, for the stacks people report
+    minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
     sourcemap: false,
     // what several commands and hooks share is one file: opening fifty small ones costs more than reading it
-    advancedChunks: {
+    codeSplitting: {
       groups: [{ name: 'engine', test: /src[\\/](errors|files|git|operations|sessions|setup|config)[\\/.]/, minShareCount: 3 }],
     },
   })
   await build.close()
-  await addShebang()
   return output.filter((file) => file.type === 'chunk')
 }
 
@@ -76,7 +86,7 @@ async function existing(input) {
 }
 
 async function addShebang() {
-  const cli = join(aside, 'cli.js')
+  const cli = join(aside, 'cli.cjs')
   await writeFile(cli, `#!/usr/bin/env node\n${await readFile(cli, 'utf8')}`)
   await chmod(cli, 0o755)
 }

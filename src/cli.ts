@@ -1,12 +1,13 @@
 // git's hooks come through here: nothing of the command line is loaded for them.
-const [first, second = '', ...rest] = process.argv.slice(2)
-
-if (first === 'hook' && second !== '' && second !== 'install' && !second.startsWith('-')) {
-  const { runHook } = await import('./hook.ts')
-  await runHook(second, rest)
-} else {
+async function run([first, second = '', ...rest]: readonly string[]): Promise<void> {
+  if (first === 'hook' && second !== '' && second !== 'install' && !second.startsWith('-')) {
+    const { runHook } = await import('./hook.ts')
+    return runHook(second, rest)
+  }
   const { main } = await import('./cli/main.ts')
-  await main(process.argv.slice(2))
+  return main(process.argv.slice(2))
 }
+
+void run(process.argv.slice(2))
 
 export {}

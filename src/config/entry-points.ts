@@ -20,7 +20,7 @@ export function findEntryPoint(name: 'evaluate-worker' | 'hook-function-child'):
     const jiti = dirname(createRequire(import.meta.url).resolve('jiti/package.json'))
     return { file: join(jiti, 'lib', 'jiti-cli.mjs'), args: [join(here, `${name}.ts`)] }
   }
-  return { file: findBuilt(`${name}.js`), args: [] }
+  return { file: findBuilt(`${name}.cjs`), args: [] }
 }
 
 /** The file that `flightrules` stands for in a config. */

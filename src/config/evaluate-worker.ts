@@ -25,4 +25,4 @@ async function evaluate(request: ImportRequest): Promise<Evaluation> {
   }
 }
 
-parentPort?.postMessage(await evaluate(workerData as ImportRequest))
+void evaluate(workerData as ImportRequest).then((evaluation) => parentPort?.postMessage(evaluation))

@@ -12,13 +12,16 @@ import type { HookContext } from './types.ts'
 
 const [configFile = '', hook = '', commonDir = ''] = process.argv.slice(2)
 
-try {
-  const run = await findHook(await requireApprovedSources())
-  await run(JSON.parse(process.env['FLIGHTRULES_HOOK_CONTEXT'] ?? 'null') as HookContext)
-} catch (error) {
+// not awaited at the top: the bundle is CommonJS
+void runHookFunction().catch((error: unknown) => {
   const { reason, line } = describeFailure(error, configFile)
   process.stderr.write(`flightrules: ${hook}: ${reason}${line === null ? '' : ` (${configFile}:${line})`}\n`)
   process.exitCode = 1
+})
+
+async function runHookFunction(): Promise<void> {
+  const run = await findHook(await requireApprovedSources())
+  await run(JSON.parse(process.env['FLIGHTRULES_HOOK_CONTEXT'] ?? 'null') as HookContext)
 }
 
 /** The config may have changed since the command that started this looked at it. */

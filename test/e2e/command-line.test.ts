@@ -79,7 +79,7 @@ test('a current directory somebody deleted is a clear error', async () => {
   const script = 'cd gone && rmdir ../gone && exec "$NODE" "$CLI" shell-init bash'
   const result = await runProgram('sh', ['-c', script], {
     cwd,
-    env: { ...env, NODE: process.execPath, CLI: join(packedPackage(), 'dist/cli.js') },
+    env: { ...env, NODE: process.execPath, CLI: join(packedPackage(), 'dist/cli.cjs') },
   })
   await rmdir(gone).catch(() => {})
   expect(renderRun(['shell-init', 'bash'], result)).toMatchInlineSnapshot(`
@@ -95,7 +95,7 @@ test('a reader that stops early does not crash the program', async () => {
   const script = '{ "$NODE" "$CLI" completion bash; echo "status $?" >&2; } | head -1'
   const { stderr } = await runProgram('sh', ['-c', script], {
     cwd,
-    env: { ...env, NODE: process.execPath, CLI: join(packedPackage(), 'dist/cli.js') },
+    env: { ...env, NODE: process.execPath, CLI: join(packedPackage(), 'dist/cli.cjs') },
   })
   expect(stderr).toBe('status 0\n')
 })

@@ -12,7 +12,7 @@ test.concurrent('a session is ended by the program installed in its own worktree
   const path = await startWithWork(project, 'auth')
   const modules = join(path, 'node_modules')
   await cp(dirname(packedPackage()), modules, { recursive: true, verbatimSymlinks: true })
-  const end = [join(modules, 'flightrules/dist/cli.js'), 'end', '--strategy', 'merge']
+  const end = [join(modules, 'flightrules/dist/cli.cjs'), 'end', '--strategy', 'merge']
 
   const { status, stdout, stderr } = await runProgram(process.execPath, end, { cwd: path, env: project.env })
 

@@ -34,7 +34,7 @@ test.concurrent('switch prints the path where no shell integration is, and chang
   expect(stderr).toContain('shell-init')
   const script = `eval "$("$NODE" "$CLI" shell-init bash)"; flightrules switch a && pwd; flightrules switch nope; echo "status $?"; pwd`
   const bin = join(packedPackage(), '../.bin')
-  const env = { ...project.env, PATH: `${bin}:${project.env['PATH']}`, NODE: process.execPath, CLI: join(packedPackage(), 'dist/cli.js') }
+  const env = { ...project.env, PATH: `${bin}:${project.env['PATH']}`, NODE: process.execPath, CLI: join(packedPackage(), 'dist/cli.cjs') }
   const shell = await promisify(execFile)('bash', ['-c', script], { cwd: project.path, env })
   expect(shell.stdout).toBe(`${path}\nstatus 2\n${path}\n`)
 })

@@ -10,7 +10,7 @@ const entries = await readdir(root, { recursive: true, withFileTypes: true })
 const files = entries.filter((entry) => entry.isFile()).map((entry) => relative(root, join(entry.parentPath, entry.name)))
 const scripts = await Promise.all(
   files
-    .filter((file) => /^dist.*\.js$/.test(file))
+    .filter((file) => /^dist.*\.c?js$/.test(file))
     .map(async (file) => ({ file, text: await readFile(join(root, file), 'utf8') })),
 )
 
@@ -23,7 +23,7 @@ test('only what is needed is shipped', () => {
 
 test('at run time nothing is resolved but node, husky and jiti', () => {
   const outside = scripts.flatMap(({ file, text }) =>
-    [...text.matchAll(/^(?:import|export)\s[^'"`;]*?["']([^"'.][^"']*)["'];?$/gm)]
+    [...text.matchAll(/(?:\brequire\(|^(?:import|export)\s[^'"`;]*?)["'`]([^"'`.][^"'`]*)["'`]/gm)]
       .map(([, specifier = '']) => specifier)
       .filter(
         (specifier) =>
@@ -31,13 +31,17 @@ test('at run time nothing is resolved but node, husky and jiti', () => {
       )
       .map((specifier) => `${file}: ${specifier}`),
   )
-  expect(outside).toEqual([])
+  // `debug` asks whether it is there, and does without
+  expect(outside.filter((found) => !found.endsWith(': supports-color'))).toEqual([])
 })
 
 test('the entry of the hooks starts with next to nothing', () => {
-  const hook = scripts.find(({ file }) => file === join('dist', 'hook.js'))
-  const loadedAtOnce = [...(hook?.text ?? '').matchAll(/^import\s[^(]*?["']([^"']+)["']/gm)].map(([, specifier]) => specifier)
-  expect(loadedAtOnce.filter((specifier) => specifier?.startsWith('node:') === false)).toEqual([])
+  const hook = scripts.find(({ file }) => file === join('dist', 'hook.cjs'))
+  expect(hook).toBeDefined()
+  // what is required inside a function comes later
+  const loadedAtOnce = [...(hook?.text ?? '').matchAll(/(?<!=>)\brequire\(["'`](\.[^"'`]+)["'`]\)/g)].map(([, specifier = '']) => join('dist', specifier))
+  const texts = scripts.filter(({ file }) => loadedAtOnce.includes(file)).map(({ text }) => text)
+  expect([texts.length, texts.join('').length]).toEqual([loadedAtOnce.length, expect.toSatisfy((bytes: number) => bytes < 3_000)])
 })
 
 test('no file names the machine it was built on', async () => {
@@ -46,7 +50,7 @@ test('no file names the machine it was built on', async () => {
 })
 
 test.runIf(process.platform !== 'win32')('hooks and the binary can be run', async () => {
-  for (const file of ['dist/cli.js', 'hooks/post-checkout', 'hooks/pre-push', 'hooks/post-merge']) {
+  for (const file of ['dist/cli.cjs', 'hooks/post-checkout', 'hooks/pre-push', 'hooks/post-merge']) {
     expect({ file, executable: ((await stat(join(root, file))).mode & 0o111) !== 0 }).toEqual({ file, executable: true })
   }
 })

@@ -115,7 +115,7 @@ test.concurrent('without sessions it says how to start one', async ({ expect }) 
 test.concurrent('--watch without a terminal prints one table after the other until it is stopped', async () => {
   const project = await makeProject()
   await project.start('a')
-  const args = [join(packedPackage(), 'dist/cli.js'), 'status', '--watch', '--interval', '1']
+  const args = [join(packedPackage(), 'dist/cli.cjs'), 'status', '--watch', '--interval', '1']
   const child = spawn(process.execPath, args, { cwd: project.path, env: project.env, stdio: ['ignore', 'pipe', 'pipe'] })
   let stdout = ''
   let stderr = ''

@@ -56,6 +56,6 @@ export async function installInto(directory: string): Promise<void> {
 async function linkBinaries(modules: string): Promise<void> {
   await mkdir(join(modules, '.bin'), { recursive: true })
   if (process.platform === 'win32') return
-  for (const name of ['flightrules', 'fr']) await symlink('../flightrules/dist/cli.js', join(modules, '.bin', name))
+  for (const name of ['flightrules', 'fr']) await symlink('../flightrules/dist/cli.cjs', join(modules, '.bin', name))
   await symlink('../husky/bin.js', join(modules, '.bin', 'husky'))
 }

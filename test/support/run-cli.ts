@@ -17,7 +17,7 @@ export interface CliResult {
 
 /** Runs the packed binary with no terminal. Never rejects because of the exit status. */
 export function runCli(args: readonly string[], options: CliOptions): Promise<CliResult> {
-  return runProgram(process.execPath, [join(packedPackage(), 'dist', 'cli.js'), ...args], options)
+  return runProgram(process.execPath, [join(packedPackage(), 'dist', 'cli.cjs'), ...args], options)
 }
 
 /** As `runCli` with `--json`; gives the parsed document. */

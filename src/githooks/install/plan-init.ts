@@ -121,7 +121,7 @@ async function planExclude(git: Git, commonDir: string, project: Project | null)
 /** Where the hooks find us when neither node_modules nor PATH has us. */
 async function planBinFile(input: InitInput, commonDir: string): Promise<WriteStep[]> {
   const file = join(commonDir, 'flightrules', 'bin')
-  const after = Buffer.from(`${input.node}\n${join(input.packageRoot, 'dist', 'cli.js')}\n`)
+  const after = Buffer.from(`${input.node}\n${join(input.packageRoot, 'dist', 'cli.cjs')}\n`)
   const present = await readPresent(file)
   const before = present === undefined || present === 'other' ? null : present.bytes
   if (before !== null && after.equals(before)) return []
