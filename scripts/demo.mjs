@@ -28,7 +28,8 @@ try {
   console.log(`\nEverything did what it should, in ${seconds} s.`)
 } catch (error) {
   process.exitCode = interruption.signal.aborted ? 130 : 1
-  console.error(error instanceof StoryError ? `\nThe demo failed: ${error.message}` : error)
+  if (interruption.signal.aborted) console.error('\nInterrupted.')
+  else console.error(error instanceof StoryError ? `\nThe demo failed: ${error.message}` : error)
 } finally {
   if (values.keep) console.log(`The repository is in ${stage.directory}`)
   else await stage.close()

@@ -24,6 +24,9 @@ export function showInit(screen: Screen, plan: InitPlan, result: AppliedInit): v
   const inProject = [...result.created, ...result.changed].filter((path) => isCommitted(path))
   const next = [...plan.next]
   if (inProject.length > 0) next.push('commit these files, so that every clone and every session has them')
+  // git hands on no hooks; husky and lefthook bring them with an install
+  if (inProject.length > 0 && (result.hooks === 'native' || result.hooks === 'pre-commit'))
+    next.push('flightrules init    in every other clone too: its hooks are not committed')
   next.push('flightrules start <name>')
   screen.answer('')
   screen.answer('Next:')
