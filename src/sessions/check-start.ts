@@ -13,7 +13,7 @@ export function refuseNestedStart(context: Context): void {
   throw new FlightRulesError({
     kind: 'decision',
     code: 'NESTED_SESSION',
-    message: `this is a linked worktree (${context.location.worktree}); a session started here would not know which work it stands on`,
+    message: `${context.location.worktree} is a linked worktree; sessions start in the main worktree, ${context.main}, unless one shall stand on the work done here`,
     hint: `cd ${context.main}`,
     choices: [{ flag: '--from-here', label: 'start from the commit checked out here, and go back to its branch' }],
     details: { main: context.main },

@@ -130,3 +130,27 @@ test.concurrent('from a subdirectory and with -C a session starts as from the to
   expect((await project.cli(['-C', 'a', '-C', 'b', 'start', 'two'])).status).toBe(0)
   expect((await lstat(project.session('two'))).isDirectory()).toBe(true)
 })
+
+test.concurrent("a post-checkout of the project's own that fails does not cost the session", async () => {
+  const project = await makeProject({ hooks: 'none' })
+  const hook = join(project.path, '.git/hooks/post-checkout')
+  await project.write(hook, '#!/bin/sh\necho "theirs fails" >&2\nexit 3\n')
+  await chmod(hook, 0o755)
+  const { session, findings } = await project.start('a')
+  expect(session.status).toBe('active')
+  expect(findings).toMatchObject([{ code: 'POST_CHECKOUT_FAILED', message: expect.stringContaining('status 3') }])
+})
+
+test.concurrent('a checkout that fails leaves nothing behind, and git says why', async () => {
+  const project = await makeProject({ hooks: 'none', files: { '.gitattributes': '*.txt filter=broken\n', 'a.txt': 'a\n' } })
+  await project.git(['config', 'filter.broken.smudge', 'exit 5'])
+  await project.git(['config', 'filter.broken.required', 'true'])
+  const { status, json } = await project.json(['start', 'a'])
+  expect({ status, code: json.error.code }).toEqual({ status: 1, code: 'GIT_FAILED' })
+  expect(json.error.message).toContain('a.txt')
+  expect(await project.git(['worktree', 'list'])).not.toContain('\n')
+  expect(await project.git(['branch', '--list', 'session/*'])).toBe('')
+  await expect(lstat(project.session('a'))).rejects.toThrow('ENOENT')
+  await project.git(['config', '--unset', 'filter.broken.smudge'])
+  await project.start('a')
+})

@@ -1,5 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import type { Finding } from '../../errors.ts'
+import { GitError } from '../../git/git-error.ts'
 import { listAdminDirectories } from '../../git/worktrees.ts'
 import type { StepHandler } from '../../operations/apply-plan.ts'
 import type { Step } from '../../operations/plan.ts'
@@ -19,16 +21,37 @@ export const addWorktree: StepHandler<Work> = {
     context.report({ event: 'creating-worktree', id: session.id, path })
     await mkdir(dirname(path), { recursive: true })
     const args = ['worktree', 'add', '--quiet', '--lock', '--reason', lockReason(session.id), '--', path, String(step.branch)]
-    await context.git.with({ FLIGHTRULES_OP: session.uuid }).run(args, {
-      onStderr: (chunk) => context.report({ event: 'git-output', chunk }),
-    })
+    const failure = await context.git
+      .with({ FLIGHTRULES_OP: session.uuid })
+      .run(args, { onStderr: (chunk) => context.report({ event: 'git-output', chunk }) })
+      .then(() => undefined, asHookFailure)
     const admin = (await listAdminDirectories(commonDirOf(context))).get(path)
+    if (failure !== undefined) {
+      // git takes away what it could not finish, and ends with the status of the hook where only that failed
+      if (admin === undefined) throw failure
+      work.findings.push(hookFailed(session.id, failure.status))
+    }
     if (admin === undefined) throw new Error(`git made the worktree ${path}, but its administrative files are not there`)
     work.gitDir = admin
   },
   async undo(step, { context, session }) {
     await discardHalfMadeWorktree({ commonDir: commonDirOf(context), path: String(step.path), branch: String(step.branch), sessionsDir: context.sessionsDir, id: session.id, now: context.now() })
   },
+}
+
+/** @throws the error itself where it cannot be that of a hook: git's own are 128, those of a signal above. */
+function asHookFailure(error: unknown): GitError {
+  if (error instanceof GitError && error.status < 128) return error
+  throw error
+}
+
+function hookFailed(id: string, status: number): Finding {
+  return {
+    code: 'POST_CHECKOUT_FAILED',
+    message: `a post-checkout hook of the project failed with status ${status} in ${id}; the session was made all the same`,
+    hint: 'what it said is above; mend it, then: git hook run post-checkout',
+    details: { id, status },
+  }
 }
 
 /** What `git worktree remove` prints to whoever tries. */
