@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { findRepositoryLocation } from '../git/locate-repository.ts'
 import { withLock } from '../operations/lock.ts'
 import { commonDirOf } from '../sessions/context.ts'
 import { isWithin } from '../sessions/find-session.ts'
@@ -17,6 +18,7 @@ import { describeRegistration } from './words.ts'
  * session the record follows the branch. The shim has ruled out everything else.
  */
 export async function postCheckout(input: HookInput): Promise<void> {
+  if (await isSettled(input)) return
   const { context, worktrees } = await openHookContext(input)
   const { worktree, gitDir } = context.location
   if (worktree === null || gitDir === commonDirOf(context)) return
@@ -45,9 +47,23 @@ export async function postCheckout(input: HookInput): Promise<void> {
   if (work !== undefined) for (const line of describeRegistration(work)) input.say(line)
 }
 
+/** A session on the branch its record names, which is not new: file reads only. */
+async function isSettled({ args, cwd }: HookInput): Promise<boolean> {
+  if (isNew(args)) return false
+  const location = await findRepositoryLocation(cwd)
+  if (location === undefined || location.gitDir === location.commonDir) return false
+  const record = await loadRecord(location.gitDir)
+  return record.state === 'valid' && (await readHeadBranch(location.gitDir)) === record.session.branch
+}
+
+/** git gives no old commit for a worktree it has just made. */
+function isNew(args: readonly string[]): boolean {
+  return /^0+$/.test(args[0] ?? '')
+}
+
 /** A new worktree that another command found and registered before this hook came to it: its setup did not run. */
 function isUnfinished({ args }: HookInput, session: Session): boolean {
-  return /^0+$/.test(args[0] ?? '') && session.createdBy === 'hook' && session.setup?.status === 'skipped'
+  return isNew(args) && session.createdBy === 'hook' && session.setup?.status === 'skipped'
 }
 
 /** The branch HEAD names, read from its file: the hook needs no git process for it. */

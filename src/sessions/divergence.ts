@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import * as z from 'zod/mini'
 import { replaceFile } from '../files/replace-file.ts'
+import { hasFields, isFlag, isListOf, isMapOf, isNumber, isText } from '../files/shape.ts'
 import { mapSideBySide } from '../files/side-by-side.ts'
 import { type Divergence as GitDivergence, findDivergences } from '../git/divergence.ts'
 import type { Git } from '../git/git.ts'
@@ -11,20 +11,18 @@ import { findIntegration } from '../integrate/is-integrated.ts'
 import { type Context, commonDirOf } from './context.ts'
 
 /** How a session's commits stand to its base. A pure function of two commits, so it is kept. */
-const divergenceSchema = z.object({
-  ahead: z.number(),
-  behind: z.number(),
+export interface Divergence {
+  readonly ahead: number
+  readonly behind: number
   /** Paths the session's own commits change. */
-  touched: z.array(z.string()),
+  readonly touched: readonly string[]
   /** Paths that would conflict if the session were merged now. */
-  conflicts: z.array(z.string()),
+  readonly conflicts: readonly string[]
   /** The session's work is in the base already. */
-  integrated: z.boolean(),
-})
+  readonly integrated: boolean
+}
 
-const cacheSchema = z.record(z.string(), divergenceSchema)
-
-export type Divergence = z.infer<typeof divergenceSchema>
+const isCache = isMapOf(hasFields({ ahead: isNumber, behind: isNumber, touched: isListOf(isText), conflicts: isListOf(isText), integrated: isFlag }))
 
 export interface Pair {
   /** Commits. */
@@ -84,7 +82,8 @@ async function computeDivergences({ git }: Context, pairs: readonly Pair[]): Pro
 async function loadCache(file: string): Promise<Map<string, Divergence>> {
   const text = await readFile(file, 'utf8').catch(() => '{}')
   try {
-    return new Map(Object.entries(z.parse(cacheSchema, JSON.parse(text))))
+    const content: unknown = JSON.parse(text)
+    return isCache(content) ? new Map(Object.entries(content as Readonly<Record<string, Divergence>>)) : new Map()
   } catch {
     return new Map()
   }

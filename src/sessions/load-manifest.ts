@@ -1,10 +1,8 @@
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import * as z from 'zod/mini'
 import { FlightRulesError } from '../errors.ts'
-import { manifestSchema } from './manifest.ts'
-
-export type StoredManifest = z.infer<typeof manifestSchema>
+import { isManifest } from './manifest.ts'
+import type { StoredManifest } from './manifest-schema.ts'
 
 export type ManifestState =
   | { readonly state: 'none' }
@@ -41,8 +39,7 @@ export async function loadManifest(sessionsDir: string): Promise<ManifestState> 
   } catch (error) {
     return { state: 'corrupt', reason: (error as Error).message }
   }
-  const parsed = z.safeParse(manifestSchema, content)
-  const version = parsed.success ? parsed.data.version : findVersion(content)
+  const version = findVersion(content)
   if (version > 1) {
     throw new FlightRulesError({
       kind: 'usage',
@@ -52,9 +49,12 @@ export async function loadManifest(sessionsDir: string): Promise<ManifestState> 
       details: { file, version },
     })
   }
-  if (!parsed.success) return { state: 'corrupt', reason: parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ') }
-  if (parsed.data.version !== 1) return { state: 'corrupt', reason: `version ${parsed.data.version}` }
-  return { state: 'valid', manifest: parsed.data, text }
+  if (!isManifest(content)) {
+    const { explainManifest } = await import('./manifest-schema.ts')
+    return { state: 'corrupt', reason: explainManifest(content) }
+  }
+  if (version !== 1) return { state: 'corrupt', reason: `version ${version}` }
+  return { state: 'valid', manifest: content, text }
 }
 
 function findVersion(content: unknown): number {

@@ -1,25 +1,30 @@
 import { relative, resolve, sep } from 'node:path'
-import * as z from 'zod/mini'
+import { hasFields, isFlag, isListOf, isMapOf, isNumber, isOneOf, isText, orAbsent, orNull } from '../files/shape.ts'
+import type { StoredManifest } from './manifest-schema.ts'
 import type { Session } from './session.ts'
 
-/** Wide on purpose: the manifest is a projection, so a field we cannot read costs an entry's history, not work. */
-const entrySchema = z.looseObject({
-  id: z.string(),
-  branch: z.nullable(z.string()),
-  worktree: z.string(),
-  startedAt: z.string(),
-  goals: z.array(z.string()),
-  status: z.enum(['creating', 'active', 'ending', 'kept']),
-  ports: z.record(z.string(), z.number()),
-  orphaned: z.optional(z.boolean()),
+const hasManifestFields = hasFields({
+  version: isNumber,
+  project: isText,
+  main: isText,
+  sessions: isListOf(
+    hasFields({
+      id: isText,
+      branch: orNull(isText),
+      worktree: isText,
+      startedAt: isText,
+      goals: isListOf(isText),
+      status: isOneOf('creating', 'active', 'ending', 'kept'),
+      ports: isMapOf(isNumber),
+      orphaned: orAbsent(isFlag),
+    }),
+  ),
 })
 
-export const manifestSchema = z.looseObject({
-  version: z.number(),
-  project: z.string(),
-  main: z.string(),
-  sessions: z.array(entrySchema),
-})
+/** Whether a value is a manifest, of any version. */
+export function isManifest(value: unknown): value is StoredManifest {
+  return hasManifestFields(value)
+}
 
 export interface ManifestEntry extends Omit<Session, 'envFiles' | 'uuid' | 'ownsBranch'> {
   /** Relative to the main worktree, with forward slashes. */
@@ -69,7 +74,7 @@ export function resolveManifestPath(main: string, entry: Pick<ManifestEntry, 'wo
  * The manifest's text: our entries, with the fields that a newer version or another tool wrote kept
  * in place, in the order sessions began.
  */
-export function renderManifest(manifest: Manifest, previous: z.infer<typeof manifestSchema> | undefined): string {
+export function renderManifest(manifest: Manifest, previous: StoredManifest | undefined): string {
   const known = new Map((previous?.sessions ?? []).map((entry) => [entry.id, entry]))
   const sessions = manifest.sessions
     .toSorted((a, b) => compare(a.startedAt, b.startedAt) || compare(a.id, b.id))

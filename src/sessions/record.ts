@@ -1,37 +1,37 @@
 import { readFile, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import * as z from 'zod/mini'
 import { replaceFile } from '../files/replace-file.ts'
+import { hasFields, isFlag, isListOf, isMapOf, isNumber, isOneOf, isText, orNull } from '../files/shape.ts'
 import type { Session } from './session.ts'
 
-const setupSchema = z.object({
-  status: z.enum(['pending', 'running', 'ok', 'failed', 'skipped', 'untrusted']),
-  at: z.string(),
-  log: z.nullable(z.string()),
+type StoredRecord = Session & { readonly version: 1 }
+
+const hasRecordFields = hasFields({
+  version: isOneOf(1),
+  uuid: isText,
+  id: isText,
+  branch: orNull(isText),
+  startedAt: isText,
+  sessionLog: orNull(isText),
+  goals: isListOf(isText),
+  status: isOneOf('creating', 'active', 'ending', 'kept'),
+  mode: isOneOf('parallel', 'standard'),
+  base: isText,
+  baseCommit: isText,
+  ownsBranch: isFlag,
+  lastSyncedAt: orNull(isText),
+  ports: isMapOf(isNumber),
+  envFiles: isListOf(hasFields({ path: isText, sha256: isText })),
+  setup: orNull(hasFields({ status: isOneOf('pending', 'running', 'ok', 'failed', 'skipped', 'untrusted'), at: isText, log: orNull(isText) })),
+  createdBy: isOneOf('cli', 'hook', 'agent'),
+  issue: orNull(isNumber),
+  pr: orNull(hasFields({ number: isNumber, url: isText })),
 })
 
-/** A record as stored; fields of newer versions are kept. */
-const recordSchema = z.looseObject({
-  version: z.literal(1),
-  uuid: z.string(),
-  id: z.string(),
-  branch: z.nullable(z.string()),
-  startedAt: z.string(),
-  sessionLog: z.nullable(z.string()),
-  goals: z.array(z.string()),
-  status: z.enum(['creating', 'active', 'ending', 'kept']),
-  mode: z.enum(['parallel', 'standard']),
-  base: z.string(),
-  baseCommit: z.string(),
-  ownsBranch: z.boolean(),
-  lastSyncedAt: z.nullable(z.string()),
-  ports: z.record(z.string(), z.number()),
-  envFiles: z.array(z.object({ path: z.string(), sha256: z.string() })),
-  setup: z.nullable(setupSchema),
-  createdBy: z.enum(['cli', 'hook', 'agent']),
-  issue: z.nullable(z.number()),
-  pr: z.nullable(z.object({ number: z.number(), url: z.string() })),
-})
+/** Whether a value is a record as stored; fields of newer versions may be there too. */
+export function isRecord(value: unknown): value is StoredRecord {
+  return hasRecordFields(value)
+}
 
 /** What a worktree's git directory says about its session. */
 export type RecordState = { readonly state: 'none' } | { readonly state: 'valid'; readonly session: Session } | { readonly state: 'unreadable'; readonly reason: string }
@@ -50,12 +50,18 @@ export async function loadRecord(gitDir: string): Promise<RecordState> {
     if (isAbsence(error)) return { state: 'none' }
     return { state: 'unreadable', reason: (error as Error).message }
   }
+  let content: unknown
   try {
-    const { version: _version, ...session } = z.parse(recordSchema, JSON.parse(text))
-    return { state: 'valid', session }
+    content = JSON.parse(text)
   } catch (error) {
     return { state: 'unreadable', reason: (error as Error).message }
   }
+  if (!isRecord(content)) {
+    const { explainRecord } = await import('./record-schema.ts')
+    return { state: 'unreadable', reason: explainRecord(content) }
+  }
+  const { version: _version, ...session } = content
+  return { state: 'valid', session }
 }
 
 /** Stores a session in its worktree's git directory. */

@@ -1,7 +1,10 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import * as z from 'zod/mini'
-import { type Manifest, type ManifestEntry, manifestSchema, renderManifest, toManifestEntry } from '../../src/sessions/manifest.ts'
+import { isManifest, type Manifest, type ManifestEntry, renderManifest, toManifestEntry } from '../../src/sessions/manifest.ts'
+import { manifestSchema } from '../../src/sessions/manifest-schema.ts'
+import { isRecord } from '../../src/sessions/record.ts'
+import { recordSchema } from '../../src/sessions/record-schema.ts'
 import type { Session } from '../../src/sessions/session.ts'
 import { makeSessionRecord } from '../unit/sessions/session-record.ts'
 
@@ -56,4 +59,24 @@ test('fields we do not know survive any rewrite, at the top and in each session 
       expect(renderManifest(ours, read)).toBe(text)
     }),
   )
+})
+
+/** A value somewhere inside of which something was replaced by something else, or taken out. */
+function damaged(value: unknown): fc.Arbitrary<unknown> {
+  const anything = fc.oneof(fc.constantFrom(undefined, null, '', 'ok', 'active', 0, 1, -1.5, true, {}, []), fc.jsonValue())
+  if (typeof value !== 'object' || value === null) return anything
+  const inside = Object.entries(value).map(([key, part]) => damaged(part).map((other) => (Array.isArray(value) ? value.with(Number(key), other) : { ...value, [key]: other })))
+  return fc.oneof(anything, fc.constant(value), ...inside)
+}
+
+test('the quick look at a record or manifest and the schema that explains agree, however damaged it is', () => {
+  const record = { version: 1, ...makeSessionRecord({ pr: { number: 1, url: 'u' }, later: 1 } as object) }
+  const entry = { ...toManifestEntry(makeSessionRecord(), '/w/p', '/w/s/a'), orphaned: true }
+  const agree = (value: unknown): void => {
+    const read: unknown = JSON.parse(JSON.stringify(value) ?? 'null')
+    expect([read, isRecord(read)]).toEqual([read, z.safeParse(recordSchema, read).success])
+    expect([read, isManifest(read)]).toEqual([read, z.safeParse(manifestSchema, read).success])
+  }
+  fc.assert(fc.property(damaged(record), agree), { numRuns: 600 })
+  fc.assert(fc.property(damaged({ version: 1, project: 'p', main: '/w/p', sessions: [entry] }), agree), { numRuns: 600 })
 })

@@ -1,0 +1,36 @@
+import * as z from 'zod/mini'
+
+const setupSchema = z.object({
+  status: z.enum(['pending', 'running', 'ok', 'failed', 'skipped', 'untrusted']),
+  at: z.string(),
+  log: z.nullable(z.string()),
+})
+
+/** A record as stored; fields of newer versions are kept. */
+export const recordSchema = z.looseObject({
+  version: z.literal(1),
+  uuid: z.string(),
+  id: z.string(),
+  branch: z.nullable(z.string()),
+  startedAt: z.string(),
+  sessionLog: z.nullable(z.string()),
+  goals: z.array(z.string()),
+  status: z.enum(['creating', 'active', 'ending', 'kept']),
+  mode: z.enum(['parallel', 'standard']),
+  base: z.string(),
+  baseCommit: z.string(),
+  ownsBranch: z.boolean(),
+  lastSyncedAt: z.nullable(z.string()),
+  ports: z.record(z.string(), z.number()),
+  envFiles: z.array(z.object({ path: z.string(), sha256: z.string() })),
+  setup: z.nullable(setupSchema),
+  createdBy: z.enum(['cli', 'hook', 'agent']),
+  issue: z.nullable(z.number()),
+  pr: z.nullable(z.object({ number: z.number(), url: z.string() })),
+})
+
+/** What is wrong with a value that is no record. */
+export function explainRecord(value: unknown): string {
+  const { error } = z.safeParse(recordSchema, value)
+  return error === undefined ? 'it is no record' : error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')
+}
