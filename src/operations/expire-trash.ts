@@ -1,20 +1,20 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import * as z from 'zod/mini'
+import { hasFields, isOneOf, isText, orNull } from '../files/shape.ts'
 import { purgeTrash, type TrashItem } from './trash.ts'
 
-const itemSchema = z.object({
-  version: z.literal(1),
-  trash: z.string(),
-  id: z.string(),
-  at: z.string(),
-  reason: z.string(),
-  branch: z.nullable(z.string()),
-  head: z.nullable(z.string()),
-  ref: z.string(),
-  path: z.string(),
-  from: z.string(),
-  gitDir: z.string(),
+const isItem = hasFields({
+  version: isOneOf(1),
+  trash: isText,
+  id: isText,
+  at: isText,
+  reason: isText,
+  branch: orNull(isText),
+  head: orNull(isText),
+  ref: isText,
+  path: isText,
+  from: isText,
+  gitDir: isText,
 })
 
 const day = 24 * 60 * 60 * 1000
@@ -42,7 +42,9 @@ export async function loadTrash(commonDir: string): Promise<TrashItem[]> {
   const items = await Promise.all(
     names.map(async (name) => {
       try {
-        const item = z.parse(itemSchema, JSON.parse(await readFile(join(directory, name), 'utf8')))
+        const content: unknown = JSON.parse(await readFile(join(directory, name), 'utf8'))
+        if (!isItem(content)) return []
+        const item = content as TrashItem
         return item.trash === basename(name, '.json') ? [item] : []
       } catch {
         return []
