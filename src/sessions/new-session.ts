@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import { readdir } from 'node:fs/promises'
+import { join, posix } from 'node:path'
 import { allocatePorts } from '../setup/allocate-ports.ts'
 import type { Context } from './context.ts'
 import type { SessionSet } from './load-sessions.ts'
@@ -54,9 +56,13 @@ export async function makeSession(context: Context, set: SessionSet, input: NewS
   }
 }
 
-/** A log no other session writes and no earlier one has left in the commit the session begins with. */
+/** A log no other session writes, no earlier one has left in the commit the session begins with, and none was saved as in the main worktree. */
 async function chooseSessionLog(context: Context, directory: string, now: Date, commit: string, others: readonly Session[]): Promise<string> {
   const pathspec = `${directory.replace(/\/+$/, '')}/`
-  const { stdout } = await context.git.run(['ls-tree', '-z', '--name-only', '--full-tree', commit, '--', pathspec], { accept: [0, 128] })
-  return nameSessionLog(directory, now, new Set([...stdout.split('\0'), ...others.flatMap((other) => other.sessionLog ?? [])]))
+  const [{ stdout }, saved] = await Promise.all([
+    context.git.run(['ls-tree', '-z', '--name-only', '--full-tree', commit, '--', pathspec], { accept: [0, 128] }),
+    readdir(join(context.main, directory)).catch(() => []),
+  ])
+  const lying = saved.map((name) => posix.join(directory.replaceAll('\\', '/'), name))
+  return nameSessionLog(directory, now, new Set([...stdout.split('\0'), ...lying, ...others.flatMap((other) => other.sessionLog ?? [])]))
 }
