@@ -29,9 +29,10 @@ export async function readSessions(context: Context, set: SessionSet): Promise<S
   const branches = set.registered.flatMap(({ session }) => [session.base, ...(session.branch === null ? [] : [session.branch])])
   const patterns = [...new Set(branches)].flatMap((branch) => [`refs/heads/${branch}`, `refs/remotes/origin/${branch}`])
   const paths = set.registered.map((entry) => entry.worktree.path)
-  const [tips, processes, mainStatus, statuses] = await Promise.all([
+  // before we start git in the worktrees ourselves: those would be seen as somebody at work there
+  const processes = await findProcessesIn(paths, 'quick')
+  const [tips, mainStatus, statuses] = await Promise.all([
     patterns.length === 0 ? undefined : listBranchTips(context.git, patterns),
-    findProcessesIn(paths, 'quick'),
     set.main.worktree.bare ? null : readStatus(context.git, context.main).catch(() => null),
     mapSideBySide(set.registered, (entry) => probeWorktree(context, entry)),
   ])

@@ -144,6 +144,7 @@ test.concurrent("a post-checkout of the project's own that fails does not cost t
 test.concurrent('a checkout that fails leaves nothing behind, and git says why', async () => {
   const project = await makeProject({ hooks: 'none', files: { '.gitattributes': '*.txt filter=broken\n', 'a.txt': 'a\n' } })
   await project.git(['config', 'filter.broken.smudge', 'exit 5'])
+  await project.git(['config', 'filter.broken.clean', 'cat'])
   await project.git(['config', 'filter.broken.required', 'true'])
   const { status, json } = await project.json(['start', 'a'])
   expect({ status, code: json.error.code }).toEqual({ status: 1, code: 'GIT_FAILED' })
@@ -151,6 +152,6 @@ test.concurrent('a checkout that fails leaves nothing behind, and git says why',
   expect(await project.git(['worktree', 'list'])).not.toContain('\n')
   expect(await project.git(['branch', '--list', 'session/*'])).toBe('')
   await expect(lstat(project.session('a'))).rejects.toThrow('ENOENT')
-  await project.git(['config', '--unset', 'filter.broken.smudge'])
+  await project.git(['config', 'filter.broken.smudge', 'cat'])
   await project.start('a')
 })
