@@ -23,7 +23,9 @@ test.concurrent('a session is ended by the program installed in its own worktree
 })
 
 test.concurrent('what tools make again is not kept in the trash', async () => {
-  const project = await makeProject({ files: { '.gitignore': 'node_modules/\n__pycache__/\nnotes/\n', 'packages/a/index.js': 'a', 'src/a.py': 'a' } })
+  const project = await makeProject({
+    files: { '.gitignore': 'node_modules/\n__pycache__/\nnotes/\n', 'packages/a/index.js': 'a', 'src/a.py': 'a' },
+  })
   for (const id of ['tools', 'notes']) await startWithWork(project, id)
   await project.write(join(project.session('tools'), 'packages/a/node_modules/b/index.js'), 'b')
   await project.write(join(project.session('tools'), '.venv/.gitignore'), '*')
