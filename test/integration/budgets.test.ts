@@ -1,0 +1,129 @@
+import { readFile, readdir } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { makeGitCounter } from '../support/count-git.ts'
+import { packedPackage } from '../support/packed-package.ts'
+import { makeRepository, type TestRepository } from '../support/repository.ts'
+import { runCli } from '../support/run-cli.ts'
+
+/** Speed is not measured here, where other things run: what costs the time is counted. `npm run bench` measures. */
+
+interface Loaded {
+  readonly file: string
+  readonly text: string
+}
+
+/** What node reads before the first line of `file` runs: it, and what it requires outside any function. */
+async function readAtOnce(file: string, seen = new Set<string>()): Promise<Loaded[]> {
+  if (seen.has(file)) return []
+  seen.add(file)
+  const text = await readFile(file, 'utf8')
+  const required = requiredIn(text, /(?<!=>\s*(?:\/\*[^*]*\*\/\s*)?(?:[\w.$]+\()*)\brequire\(["'`](\.[^"'`]+)["'`]\)/g).map((specifier) => join(dirname(file), specifier))
+  const rest: Loaded[] = []
+  for (const one of required) rest.push(...(await readAtOnce(one, seen)))
+  return [{ file, text }, ...rest]
+}
+
+function requiredIn(text: string, pattern: RegExp): string[] {
+  return [...text.matchAll(pattern)].map(([, specifier = '']) => specifier)
+}
+
+/** The files a program loads later, when it needs them. */
+async function listLater(file: string): Promise<string[]> {
+  return requiredIn(await readFile(file, 'utf8'), /=>\s*(?:\/\*[^*]*\*\/\s*)?(?:[\w.$]+\()*require\(["'`](\.[^"'`]+)["'`]\)/g).map((specifier) => join(dirname(file), specifier))
+}
+
+const bytesOf = (loaded: readonly Loaded[]): number => loaded.reduce((sum, { text }) => sum + text.length, 0)
+
+/** A word that only the library's own code has. */
+const libraries: Readonly<Record<string, RegExp>> = {
+  zod: /_zod\b/,
+  execa: /verboseObject|ExecaError/,
+  'simple-git': /GitResponseError|completionDetectionPlugin|simpleGit\s*=/,
+  commander: /CommanderError/,
+  'fast-glob': /micromatch|picomatch|convertPathToPattern/,
+  cosmiconfig: /searchStrategy|globalConfigSearchPlaces/,
+  '@clack/prompts': /clack/,
+}
+
+describe('what git’s hooks load', () => {
+  const entry = join(packedPackage(), 'dist', 'hook.cjs')
+
+  it('before it is known which hook it is, is next to nothing', async () => {
+    const loaded = await readAtOnce(entry)
+    expect([loaded.length <= 2, bytesOf(loaded) < 5_000]).toEqual([true, true])
+  })
+
+  it('for each hook is few files, of limited size, without a heavy library', async () => {
+    const hooks = await listLater(entry)
+    expect(hooks).toHaveLength(3)
+    for (const hook of hooks) {
+      const loaded = await readAtOnce(hook)
+      expect([hook, loaded.length <= 8, bytesOf(loaded) < 200_000, bytesOf(loaded)]).toEqual([hook, true, true, expect.any(Number)])
+      for (const [library, mark] of Object.entries(libraries)) {
+        expect([hook, library, loaded.filter(({ text }) => mark.test(text)).map(({ file }) => file)]).toEqual([hook, library, []])
+      }
+    }
+  })
+
+  it('is not without marks by accident: each library is found where it is used', async () => {
+    const chunks = join(packedPackage(), 'dist', 'chunks')
+    const texts = await Promise.all((await readdir(chunks)).map((name) => readFile(join(chunks, name), 'utf8')))
+    for (const [library, mark] of Object.entries(libraries)) expect([library, texts.some((text) => mark.test(text))]).toEqual([library, true])
+  })
+})
+
+/** A repository with so many sessions, each with a commit of its own, everything asked once before. */
+async function makeSessions(count: number): Promise<TestRepository & { session(index: number): string }> {
+  const repository = await makeRepository()
+  const session = (index: number): string => join(repository.parent, 'project-sessions', `s${index}`)
+  for (let index = 0; index < count; index += 1) await repository.git(['worktree', 'add', '--quiet', '-b', `session/s${index}`, session(index)])
+  await runCli(['status'], { cwd: repository.path, env: repository.env })
+  for (let index = 0; index < count; index += 1) await repository.commit(`work ${index}`, { [`f${index}`]: 'x\n' }, session(index))
+  await repository.commit('the base went on')
+  await runCli(['status'], { cwd: repository.path, env: repository.env })
+  return { ...repository, session }
+}
+
+const countEach = (calls: readonly string[]): Record<string, number> => {
+  const counts: Record<string, number> = {}
+  for (const call of calls) counts[call] = (counts[call] ?? 0) + 1
+  return counts
+}
+
+describe.skipIf(process.platform === 'win32').concurrent('git processes', () => {
+  it('of status are one list, one look at the refs, and one status for each worktree', async () => {
+    const repository = await makeSessions(10)
+    const { env, take } = await makeGitCounter(repository.env)
+    expect((await runCli(['status', '--json'], { cwd: repository.path, env })).status).toBe(0)
+    expect(countEach(await take())).toEqual({ worktree: 1, 'for-each-ref': 1, status: 11 })
+  })
+
+  it('of a start are no more than these', async () => {
+    const repository = await makeSessions(2)
+    const { env, take } = await makeGitCounter(repository.env)
+    expect((await runCli(['start', 'new', '--json'], { cwd: repository.path, env })).status).toBe(0)
+    const calls = countEach(await take())
+    expect(calls['worktree']).toBeLessThanOrEqual(5)
+    expect(Object.values(calls).reduce((sum, count) => sum + count)).toBeLessThanOrEqual(12)
+  })
+
+  it('of each hook are few, and none where nothing changed', async () => {
+    const repository = await makeSessions(3)
+    const { env, take } = await makeGitCounter(repository.env)
+    const head = await repository.git(['rev-parse', 'HEAD'], repository.session(0))
+    const hook = async (cwd: string, args: readonly string[], input = ''): Promise<number> => {
+      const { status, stderr } = await runCli(['hook', ...args], { cwd, env, input })
+      expect([args, status, stderr]).toEqual([args, 0, expect.not.stringContaining('Error')])
+      return (await take()).length
+    }
+    const none = '0'.repeat(40)
+    expect(await hook(repository.session(0), ['post-checkout', head, head, '1'])).toBe(0)
+    expect(await hook(repository.session(0), ['pre-push', 'origin', 'url'], `(delete) ${none} refs/heads/x ${head}\n`)).toBe(0)
+    expect(await hook(repository.session(0), ['pre-push', 'origin', 'url'], `refs/heads/session/s0 ${head} refs/heads/session/s0 ${none}\n`)).toBeLessThanOrEqual(4)
+    expect(await hook(repository.path, ['post-merge', '0'])).toBeLessThanOrEqual(2)
+    const added = repository.session(3)
+    await repository.git(['worktree', 'add', '--quiet', '-b', 'session/s3', added])
+    expect(await hook(added, ['post-checkout', none, head, '1'])).toBeLessThanOrEqual(9)
+  })
+})
