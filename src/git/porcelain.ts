@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import type { SimpleGit, SimpleGitOptions } from 'simple-git'
 import type { Git } from './git.ts'
 
@@ -20,7 +21,14 @@ export async function openPorcelain(git: Git, onStderr?: (text: string) => void)
     },
     ...(git.signal === undefined ? {} : { abort: git.signal }),
   }).env(env)
-  if (onStderr !== undefined) porcelain.outputHandler((_, __, stderr) => stderr.on('data', (chunk: Buffer) => onStderr(chunk.toString())))
+  porcelain.outputHandler((_, stdout, stderr) => {
+    if (onStderr !== undefined) stderr.on('data', (chunk: Buffer) => onStderr(chunk.toString()))
+    // a hook git has started may live on with these open: who stops the command does not wait for it
+    const letGo = (): void => {
+      for (const stream of [stdout, stderr]) if (stream instanceof Readable) stream.destroy()
+    }
+    git.signal?.addEventListener('abort', letGo, { once: true })
+  })
   return porcelain
 }
 

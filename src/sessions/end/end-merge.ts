@@ -46,7 +46,7 @@ export async function endByMerge(context: Context, entry: RegisteredSession, inp
   const merged = await isMerged(context, entry, base, before)
   const findings: Finding[] = merged ? [] : await completeLog(context, entry, { how: `${input.merge} into ${session.base}`, commits })
   const tip = await requireHead(context, entry)
-  if (!merged) context.report({ event: 'integrating', branch: session.branch ?? tip, into: session.base, method: input.merge })
+  if (!merged) context.report({ event: 'integrating', branch: session.branch ?? session.id, into: session.base, method: input.merge })
   const integrated = merged ? { into: session.base, oid: base } : await integrate(context, entry, { method: input.merge, tip, message, authors: authorsOf(commits) })
   const partial = { ...emptyResult(session.id, 'merge', worktree.path), integrated }
   if (input.keepWorktree) return { result: partial, findings: [...findings, ...(await closeKept(context, entry))] }
