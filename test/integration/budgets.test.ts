@@ -42,7 +42,7 @@ const libraries: Readonly<Record<string, RegExp>> = {
   'simple-git': /GitResponseError|completionDetectionPlugin|simpleGit\s*=/,
   commander: /CommanderError/,
   'fast-glob': /micromatch|picomatch|convertPathToPattern/,
-  cosmiconfig: /searchStrategy|globalConfigSearchPlaces/,
+  cosmiconfig: /getExtensionDescription/,
   '@clack/prompts': /clack/,
 }
 
