@@ -51,6 +51,11 @@ export class Git {
     return new Git(cwd, this.#env, this.#signal)
   }
 
+  /** The same runner that an interruption does not stop: for what must be finished once it is begun, and for undoing. */
+  withoutSignal(): Git {
+    return new Git(this.cwd, this.#env)
+  }
+
   /** The same runner whose children also get these variables. */
   with(env: Readonly<Record<string, string>>): Git {
     return new Git(this.cwd, { ...this.#env, ...env }, this.#signal)

@@ -22,7 +22,8 @@ export async function snapshotWorktree(git: Git, input: { worktree: string; gitD
     const head = (await git.run(['rev-parse', '-q', '--verify', 'HEAD^{commit}'], { cwd: input.worktree, accept: [0, 1] })).stdout.trim()
     // an index with conflicts cannot be a tree; the working tree below has the conflict markers
     const staged = (await git.run([...quietly, 'write-tree'], { ...at, accept: [0, 128] })).stdout.trim()
-    await git.run([...quietly, 'add', '--all'], at)
+    // --sparse: what is there outside a sparse checkout is somebody's work as well
+    await git.run([...quietly, 'add', '--all', '--sparse'], at)
     const tree = await git.readLine([...quietly, 'write-tree'], at)
     const headParents = head === '' ? [] : ['-p', head]
     const identity = { env: { ...snapshotIdentity, ...env }, cwd: input.worktree }

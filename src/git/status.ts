@@ -17,10 +17,10 @@ export interface WorktreeStatus {
 
 /**
  * One `git status`, told to look for itself: no fsmonitor that may be stale, and every untracked file
- * whatever `status.showUntrackedFiles` says.
+ * whatever `status.showUntrackedFiles` says, and submodules whatever `ignore` says.
  */
 export async function readStatus(git: Git, worktree: string): Promise<WorktreeStatus> {
-  const args = ['-c', 'core.fsmonitor=false', 'status', '--porcelain=v2', '-z', '--branch', '--untracked-files=all']
+  const args = ['-c', 'core.fsmonitor=false', 'status', '--porcelain=v2', '-z', '--branch', '--untracked-files=all', '--ignore-submodules=none']
   return parseStatus(await git.read(args, { cwd: worktree }))
 }
 

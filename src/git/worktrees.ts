@@ -31,11 +31,12 @@ export async function listWorktrees(git: Git): Promise<Worktree[]> {
 /** git does not look whether a locked worktree is still there; ours are all locked. */
 async function markMissing(worktree: Worktree): Promise<Worktree> {
   if (worktree.locked === null || worktree.prunable !== null) return worktree
-  const isThere = await access(join(worktree.path, '.git')).then(
-    () => true,
-    () => false,
+  const reason = await access(join(worktree.path, '.git')).then(
+    () => null,
+    (error: NodeJS.ErrnoException) => error.code,
   )
-  return isThere ? worktree : { ...worktree, prunable: 'its folder is gone' }
+  // what cannot be looked at is not gone
+  return reason === 'ENOENT' || reason === 'ENOTDIR' ? { ...worktree, prunable: 'its folder is gone' } : worktree
 }
 
 /** Reads `git worktree list --porcelain -z`: records end with an empty field. */

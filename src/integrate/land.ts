@@ -5,7 +5,7 @@ import type { Git } from '../git/git.ts'
 import { GitError } from '../git/git-error.ts'
 import { readRef, updateRefs } from '../git/refs.ts'
 import type { Worktree } from '../git/worktrees.ts'
-import { requireRoomToLand, requireUnoccupied } from './room-to-land.ts'
+import { baseUnreachable, requireRoomToLand, requireUnoccupied } from './room-to-land.ts'
 
 export interface LandInput {
   /** Short name of the branch that moves. */
@@ -30,6 +30,7 @@ export async function land(git: Git, input: LandInput): Promise<{ into: string; 
   const ref = `refs/heads/${baseBranch}`
   // moving a branch to anything else would drop commits
   if (!(await isAncestor(git, expected, commit))) throw new Error(`${commit} does not descend from ${expected}`)
+  requireReachable(worktrees, ref)
   await requireUnoccupied(presentOf(worktrees), ref)
   if ((await readRef(git, ref)) !== expected) throw await baseMoved(git, input)
   const holder = presentOf(worktrees).find(({ branch }) => branch === ref)
@@ -45,10 +46,21 @@ export async function land(git: Git, input: LandInput): Promise<{ into: string; 
  */
 export async function requireRoom(git: Git, input: Pick<LandInput, 'baseBranch' | 'expected' | 'commit' | 'worktrees'>): Promise<void> {
   const ref = `refs/heads/${input.baseBranch}`
+  requireReachable(input.worktrees, ref)
   const present = presentOf(input.worktrees)
   await requireUnoccupied(present, ref)
   const holder = present.find(({ branch }) => branch === ref)
   if (holder !== undefined) await requireRoomToLand(git, input, holder)
+}
+
+/**
+ * A worktree that cannot be reached has the base checked out, or may have: moved under it, its files would show up as changes that take
+ * everything back.
+ * @throws FlightRulesError BASE_BUSY.
+ */
+function requireReachable(worktrees: readonly Worktree[], ref: string): void {
+  const missing = worktrees.find((worktree) => worktree.prunable !== null && worktree.branch === ref)
+  if (missing !== undefined) throw baseUnreachable(ref, missing.path)
 }
 
 function presentOf(worktrees: readonly Worktree[]): Worktree[] {

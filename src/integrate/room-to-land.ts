@@ -103,3 +103,16 @@ function baseBusy(ref: string, worktree: string, operation: string): FlightRules
     details: { branch, worktree, operation },
   })
 }
+
+/** The refusal for a base that a worktree has checked out which is not there now. */
+export function baseUnreachable(ref: string, worktree: string): FlightRulesError {
+  const branch = ref.replace('refs/heads/', '')
+  return new FlightRulesError({
+    kind: 'decision',
+    code: 'BASE_BUSY',
+    message: `${worktree} has ${branch} checked out and cannot be reached; nothing was touched`,
+    hint: 'make it reachable, or, when it is gone for good, have git forget it: git worktree unlock, then git worktree prune',
+    choices: otherWays,
+    details: { branch, worktree },
+  })
+}

@@ -28,7 +28,7 @@ export async function expireTrash(commonDir: string, days: number, now: Date): P
   const gone: string[] = []
   for (const item of await loadTrash(commonDir)) {
     const age = now.getTime() - Date.parse(item.at)
-    if (!(age >= days * day) || (await holdsRepository(item.path))) continue
+    if (!(age >= days * day) || (await holdsRepository(item))) continue
     await purgeTrash(commonDir, item)
     gone.push(item.trash)
   }
@@ -54,9 +54,10 @@ export async function loadTrash(commonDir: string): Promise<TrashItem[]> {
   return items.flat()
 }
 
-/** A `.git` anywhere below the folder's own. What cannot be read counts as one. */
-async function holdsRepository(path: string): Promise<boolean> {
+/** A repository of its own inside: a `.git` anywhere below the folder's, or a submodule's. What cannot be read counts as one. */
+export async function holdsRepository({ path, gitDir }: Pick<TrashItem, 'path' | 'gitDir'>): Promise<boolean> {
   try {
+    if ((await readdir(gitDir)).includes('modules')) return true
     const entries = await readdir(path, { recursive: true })
     return entries.some((entry) => basename(entry) === '.git' && entry !== '.git')
   } catch (error) {

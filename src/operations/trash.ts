@@ -49,25 +49,38 @@ const nowhere = '0'.repeat(40)
  */
 export async function moveToTrash(input: TrashInput): Promise<TrashItem> {
   await requireRemovable(input)
+  // once begun it is finished: an interruption half-way would leave it neither here nor there
+  const git = input.git.withoutSignal()
   const trash = `${input.id}-${trashTime(input.now)}`
   const ref = `refs/flightrules/trash/${input.id}/${trash.slice(input.id.length + 1)}`
-  const snapshot = await snapshotWorktree(input.git, { worktree: input.worktree, gitDir: input.gitDir, message: `${input.id}: ${input.reason}` })
-  await updateRefs(input.git, [{ ref, new: snapshot.commit, old: nowhere }], `flightrules: ${input.reason}`)
+  const snapshot = await snapshotWorktree(git, { worktree: input.worktree, gitDir: input.gitDir, message: `${input.id}: ${input.reason}` })
+  await updateRefs(git, [{ ref, new: snapshot.commit, old: nowhere }], `flightrules: ${input.reason}`)
   const path = await chooseTrashPath(input, trash)
   const { id, reason, branch, head, gitDir } = input
   const item: TrashItem = { version: 1, trash, id, at: input.now.toISOString(), reason, branch, head, ref, path, from: input.worktree, gitDir }
   await replaceFile(itemFile(input.commonDir, trash), `${JSON.stringify(item, null, 2)}\n`)
   await requireRemovable(input)
+  // still on its branch, the trashed worktree would keep everybody else from checking that branch out
+  if (head !== null) await git.run(['update-ref', '--no-deref', 'HEAD', head], { cwd: input.worktree })
   await rename(input.worktree, path).catch(async (error: Error) => {
+    if (branch !== null) await git.run(['symbolic-ref', 'HEAD', `refs/heads/${branch}`], { cwd: input.worktree })
     await unlink(itemFile(input.commonDir, trash)).catch(() => {})
     throw notRemovable(input.worktree, error.message)
   })
   await replaceFile(join(gitDir, 'gitdir'), `${join(path, '.git')}\n`)
   await replaceFile(join(path, '.git'), `gitdir: ${gitDir}\n`)
   await replaceFile(join(gitDir, 'locked'), `flightrules trash ${trash}`)
-  // on its branch, the trashed worktree would keep everybody else from checking that branch out
-  if (head !== null) await input.git.run(['update-ref', '--no-deref', 'HEAD', head], { cwd: path })
+  await setOperationAside(gitDir)
   return item
+}
+
+/** What git takes for a sign that a branch is being worked on, under names git does not know; a restore gives them back. */
+async function setOperationAside(gitDir: string): Promise<void> {
+  for (const name of ['rebase-merge', 'rebase-apply', 'BISECT_START']) {
+    await rename(join(gitDir, name), join(gitDir, `flightrules-${name}`)).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error
+    })
+  }
 }
 
 /** Deletes what `moveToTrash` put away; its snapshot stays. Only ever a folder in a trash of ours. */
@@ -90,8 +103,8 @@ export async function purgeTrash(commonDir: string, item: TrashItem): Promise<vo
 export async function dropMissingWorktree(input: Omit<TrashInput, 'sessionsDir' | 'branch'>): Promise<string | null> {
   const { git, commonDir, worktree, gitDir, id, head, reason, now } = input
   if (!isAdminDirectory(commonDir, gitDir)) throw notRemovable(worktree, 'it is not a linked worktree of this repository')
-  if ((await lstat(worktree).catch(() => undefined)) !== undefined) throw notRemovable(worktree, 'it is there after all')
-  if ((await lstat(dirname(worktree)).catch(() => undefined)) === undefined) {
+  if (!(await isGone(worktree))) throw notRemovable(worktree, 'it is there after all, or cannot be looked at')
+  if (await isGone(dirname(worktree))) {
     throw notRemovable(worktree, `${dirname(worktree)} is not there either; the disk it is on may not be mounted`)
   }
   let ref: string | null = null
@@ -138,6 +151,14 @@ export async function removeEmptySessionsDir(sessionsDir: string, manifestFile: 
 /** Whether a path is an entry of a trash of ours. */
 export function isTrashPath(path: string): boolean {
   return isAbsolute(path) && resolve(path) === path && ['.trash', '.flightrules-trash'].includes(basename(dirname(path)))
+}
+
+/** Only what is surely not there is gone; what cannot be looked at may hold anything. */
+async function isGone(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => false,
+    (error: NodeJS.ErrnoException) => error.code === 'ENOENT' || error.code === 'ENOTDIR',
+  )
 }
 
 /** A time as part of a ref's name and a folder's. */
@@ -190,4 +211,7 @@ async function requireRemovable({ worktree, gitDir, commonDir }: TrashInput): Pr
   const parent = await lstat(dirname(worktree))
   if (parent.dev !== stats.dev) refuse('it is a mount point')
   if (!relative(worktree, commonDir).startsWith('..')) refuse('the repository itself is inside it')
+  for (const [other, otherDir] of await listAdminDirectories(commonDir)) {
+    if (otherDir !== gitDir && !relative(worktree, other).startsWith('..')) refuse(`another worktree is inside it: ${other}`)
+  }
 }

@@ -50,7 +50,7 @@ export async function findMergedSessions(context: Context, set: SessionSet): Pro
       entry,
       tip: entry.worktree.head ?? '',
       into: entry.session.base,
-      obstacle: await findObstacle(context, entry, processes),
+      obstacle: findInner(set, entry) ?? (await findObstacle(context, entry, processes)),
     })),
   )
 }
@@ -58,6 +58,13 @@ export async function findMergedSessions(context: Context, set: SessionSet): Pro
 async function isIntegrated({ git }: Context, { base, tip, start, branch }: Pair): Promise<boolean> {
   const found = await findIntegration(git, { base, tip, start, ...(branch === null ? {} : { ref: `refs/heads/${branch}` }) })
   return found !== null && typeof found === 'object'
+}
+
+/** A worktree inside another one would go with it. */
+function findInner(set: SessionSet, { worktree }: RegisteredSession): string | null {
+  const all = [...set.registered, ...set.unregistered, ...set.unreadable]
+  const inner = all.find((other) => other.worktree.path !== worktree.path && isWithin(worktree.path, other.worktree.path))
+  return inner === undefined ? null : `the worktree ${inner.worktree.path} is inside it`
 }
 
 async function findObstacle(

@@ -24,6 +24,28 @@ export async function findProcessesIn(directories: readonly string[], effort: 'q
   return all.filter(({ pid, cwd }) => pid !== process.pid && isInside(cwd))
 }
 
+/**
+ * Of `processes` those that are nobody's who asked: not this one, not the shells and programs that wait for it, not what shares
+ * a pipeline with it.
+ */
+export async function listOthers(processes: readonly LiveProcess[]): Promise<LiveProcess[]> {
+  const waiting = new Set<number>()
+  for (let pid = process.pid; pid > 1 && !waiting.has(pid); ) {
+    waiting.add(pid)
+    pid = (await readLineage(pid)).parent
+  }
+  const { group } = await readLineage(process.pid)
+  const groups = await Promise.all(processes.map(({ pid }) => readLineage(pid)))
+  return processes.filter(({ pid }, index) => !waiting.has(pid) && (group === 0 || groups[index]?.group !== group))
+}
+
+/** Parent and process group, from the fields of /proc/PID/stat behind the command's name; 0 where they cannot be read. */
+async function readLineage(pid: number): Promise<{ parent: number; group: number }> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
+  const [, parent, group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return { parent: Number(parent ?? 0), group: Number(group ?? 0) }
+}
+
 async function listFromProc(names: readonly string[], isInside: (cwd: string) => boolean): Promise<LiveProcess[]> {
   const inside = names.flatMap((name) => {
     const cwd = /^\d+$/.test(name) ? readCurrentDirectory(name) : undefined

@@ -1,15 +1,16 @@
 import type { Finding } from '../errors.ts'
 import { FlightRulesError } from '../errors.ts'
-import { updateRefs } from '../git/refs.ts'
 import { changedPaths, readStatus, type WorktreeStatus } from '../git/status.ts'
 import { listWorktrees } from '../git/worktrees.ts'
 import { appendHistory } from '../operations/history.ts'
-import { expireTrash } from '../operations/expire-trash.ts'
+import { expireTrash, holdsRepository } from '../operations/expire-trash.ts'
 import { withLock } from '../operations/lock.ts'
 import { moveToTrash, purgeTrash, removeEmptySessionsDir, type TrashItem } from '../operations/trash.ts'
 import { type Context, commonDirOf } from './context.ts'
+import { findProcessesIn, listOthers } from './live-processes.ts'
 import { manifestFile } from './load-manifest.ts'
-import { loadSessions, type RegisteredSession, type SessionSet } from './load-sessions.ts'
+import { loadSessions, type RegisteredSession } from './load-sessions.ts'
+import { deleteOwnBranch } from './delete-branch.ts'
 import { runRemoveHook } from './remove-hook.ts'
 import { refreshManifest } from './save-session.ts'
 import { listSpareContent } from './spare-content.ts'
@@ -65,7 +66,7 @@ export async function retireSession(context: Context, target: RegisteredSession,
       reason: retirement.reason,
       now: context.now(),
     })
-    const branchDeleted = retirement.deleteBranch && (await deleteBranch(context, set, entry, branch, findings))
+    const branchDeleted = retirement.deleteBranch && (await deleteOwnBranch(context, set, entry, findings))
     findings.push(...(await refreshManifest(context, new Set([id]))))
     return { item, branchDeleted }
   })
@@ -89,7 +90,10 @@ async function purgeSpare(context: Context, target: RegisteredSession, item: Tra
   try {
     // a commit made there since would be nowhere else
     if ((await requireClean(context, entry)).head !== item.head) return false
-    if ((await listSpareContent(context, entry)).length > 0) return false
+    if ((await listSpareContent(context, entry)).length > 0 || (await holdsRepository(item))) return false
+    // whoever is in it may be writing this very moment; current directories follow a rename
+    const inside = await findProcessesIn([item.path], 'thorough')
+    if (inside === 'unknown' || (await listOthers(inside)).length > 0) return false
     await purgeTrash(commonDirOf(context), item)
     return true
   } catch {
@@ -103,22 +107,6 @@ async function requireClean(context: Context, { session, worktree }: RegisteredS
   const paths = changedPaths(status).filter((path) => path !== session.sessionLog)
   if (paths.length > 0) throw changed(session.id, `it has uncommitted changes: ${paths.slice(0, 5).join(', ')}`)
   return status
-}
-
-/** Compare-and-swap on the tip; never a branch another worktree has checked out, and never anybody's base. */
-async function deleteBranch(context: Context, set: SessionSet, entry: RegisteredSession, branch: string | null, findings: Finding[]): Promise<boolean> {
-  if (branch === null || entry.worktree.head === null) return false
-  const others = [set.main, ...set.registered, ...set.unregistered, ...set.unreadable].filter((other) => other.gitDir !== entry.gitDir)
-  if (others.some((other) => other.worktree.branch === `refs/heads/${branch}`)) return false
-  if (set.registered.some((other) => other.session.base === branch)) return false
-  try {
-    await updateRefs(context.git, [{ ref: `refs/heads/${branch}`, new: null, old: entry.worktree.head }], `flightrules: ${entry.session.id} ended`)
-    return true
-  } catch (error) {
-    // the worktree is put away by now; a branch that got new commits, or cannot be locked, is simply kept
-    findings.push({ code: 'BRANCH_KEPT', message: `branch ${branch} was kept: ${(error as Error).message}`, details: { branch } })
-    return false
-  }
 }
 
 function changed(id: string, why: string): FlightRulesError {

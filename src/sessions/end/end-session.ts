@@ -18,6 +18,7 @@ import { endByMerge } from './end-merge.ts'
 import { endByRequest } from './end-request.ts'
 import { endMissing } from './end-missing.ts'
 import { endStandard } from './end-standard.ts'
+import { requireUnused } from './require-unused.ts'
 import { commitWork } from './ready-session.ts'
 import { syncFirst } from './sync-first.ts'
 
@@ -28,13 +29,17 @@ import { syncFirst } from './sync-first.ts'
 export async function endSession(context: Context, entry: RegisteredSession, input: EndInput): Promise<Ended> {
   await requireGitVersion(context.git)
   if (entry.worktree.prunable !== null && input.strategy === 'abandon') return endMissing(context, entry, input)
+  const used = await requireUnused(context, entry, input)
   const { hasChanges, syncBase, request } = await checkEnd(context, entry, input)
   if (hasChanges && input.commit !== undefined) await commitWork(context, entry, input.commit)
   if (entry.session.mode === 'standard') return endStandard(context, entry)
   const ready = input.sync === false || syncBase === null ? entry : await syncSession(context, entry, syncBase, input.sync)
   if (request !== null) return endByRequest(context, ready, input, request)
   if (input.strategy === 'merge') return endByMerge(context, ready, input)
-  if (input.strategy === 'abandon') return endByAbandoning(context, ready, input)
+  if (input.strategy === 'abandon') {
+    const ended = await endByAbandoning(context, ready, input)
+    return { ...ended, findings: [...used, ...ended.findings] }
+  }
   return endByKeeping(context, ready, input)
 }
 
