@@ -1,5 +1,5 @@
 // What git calls a program makes, so that their own time can be told from the program's.
-import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { run } from './measure.mjs'
 
@@ -14,7 +14,7 @@ export function recordGit(workspace, work) {
     `#!/bin/sh\n{ printf '\\001%s\\002' "$PWD"; printf '%s\\002' "$@"; } >>'${log}'\nPATH='${path}' exec git "$@"\n`,
   )
   chmodSync(join(folder, 'git'), 0o755)
-  rmSync(log, { force: true })
+  writeFileSync(log, '')
   work({ ...workspace.env, PATH: `${folder}:${path}` })
   return readFileSync(log, 'utf8')
     .split('\u0001')

@@ -60,11 +60,15 @@ export async function startSession(context: Context, input: StartInput): Promise
 
 /** Refusals that need no lock: they are about where the command runs, not about what others do meanwhile. */
 async function checkStart(context: Context, input: StartInput): Promise<void> {
-  await requireGitVersion(context.git)
+  const asksDirty = !context.bare && input.dirtyMain.kind === 'refuse'
+  const [status, standard] = await Promise.all([
+    asksDirty ? readStatus(context.git, context.main) : undefined,
+    loadRecord(commonDirOf(context)),
+    requireGitVersion(context.git),
+  ])
   if (!input.fromHere) refuseNestedStart(context)
-  if (context.bare || input.dirtyMain.kind !== 'refuse') return
-  const standard = await loadRecord(commonDirOf(context))
+  if (status === undefined) return
   const log = standard.state === 'valid' ? standard.session.sessionLog : null
-  const paths = changedPaths(await readStatus(context.git, context.main)).filter((path) => path !== log)
+  const paths = changedPaths(status).filter((path) => path !== log)
   if (paths.length > 0) refuseDirtyMain(context.main, paths)
 }
