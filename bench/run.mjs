@@ -1,7 +1,7 @@
 // npm run bench [-- --rounds 20] [-- --only status]: how long what people wait for takes, beside what it cannot be faster than.
 // Medians of interleaved runs in throw-away repositories; only ratios and differences within one run mean anything.
 import { execFileSync } from 'node:child_process'
-import { cpus, platform, release } from 'node:os'
+import { cpus, loadavg, platform, release } from 'node:os'
 import { parseArgs } from 'node:util'
 import { checkout } from './cases/checkout.mjs'
 import { configuration } from './cases/config.mjs'
@@ -38,6 +38,8 @@ try {
   }
   console.log(renderTable(rows))
   const over = rows.filter(({ time, base, extra }) => extra !== undefined && time > base + extra)
+  const [load = 0] = loadavg()
+  if (load > processors.length) console.log(`\nothers kept the machine busy (load ${load.toFixed(1)}): differences in milliseconds mean little`)
   if (over.length > 0) console.log(`\n${over.length} over budget`)
 } finally {
   if (values.keep) console.log(`\nkept: ${workspace.path}`)
