@@ -3,6 +3,7 @@ import type { CommandSpec, OptionValue } from '../commands/command.ts'
 import { globalOptions } from '../commands/global-options.ts'
 import type { FlightRulesError } from '../errors.ts'
 import { mainFlag, optionAttribute } from '../commands/option-flags.ts'
+import { hoistOptions } from './hoist-options.ts'
 import { buildProgram } from './program.ts'
 import { type SplitLine, splitRest } from './split-rest.ts'
 import { missingSubcommandError, usageErrorOf } from './usage-error.ts'
@@ -42,7 +43,7 @@ export function parseCommandLine(
   table: readonly CommandSpec[],
   options: ParseOptions,
 ): ParsedCommandLine {
-  const { argv: ours, rest } = splitRest(argv, table)
+  const { argv: ours, rest } = splitRest(hoistOptions(argv, table), table)
   let result: ParsedCommandLine | undefined
   let written = ''
   const program = buildProgram(table, {

@@ -25,7 +25,8 @@ export function splitRest(argv: readonly string[], table: readonly CommandSpec[]
   return { argv: argv.slice(0, index), rest: { attribute: optionAttribute(flag), words } }
 }
 
-function findVerb(argv: readonly string[]): number {
+/** Where the command's name is, -1 where there is none. */
+export function findVerb(argv: readonly string[]): number {
   const withValue = globalOptions.filter(takesValue).flatMap(allFlags)
   return argv.findIndex((word, index) => !word.startsWith('-') && !withValue.includes(argv[index - 1] ?? ''))
 }

@@ -1,5 +1,5 @@
 import type { CommandSpec, Invocation, Outcome } from './command.ts'
-import { openSession } from './session-argument.ts'
+import { openSession, requireWorktree } from './session-argument.ts'
 
 export const pathCommand: CommandSpec = {
   name: 'path',
@@ -28,6 +28,7 @@ export const switchCommand: CommandSpec = {
 
 async function printPath(invocation: Invocation): Promise<Outcome> {
   const { entry, findings } = await openSession(invocation)
+  await requireWorktree(entry)
   const { path } = entry.worktree
   return { data: { path }, findings, view: (screen) => screen.answer(path) }
 }

@@ -1,6 +1,7 @@
 import { FlightRulesError } from '../errors.ts'
+import type { Plan } from '../operations/plan.ts'
 import type { CommandSpec, Invocation, Outcome } from './command.ts'
-import { openSession } from './session-argument.ts'
+import { openSession, requireWorktree } from './session-argument.ts'
 
 export const runInSessionCommand: CommandSpec = {
   name: 'run',
@@ -14,15 +15,25 @@ export const runInSessionCommand: CommandSpec = {
   run: runCommandIn,
 }
 
-/** The command's own output and status are the answer. */
+/** The command's own output and status are the answer; under --json the document is, and the output goes to standard error. */
 async function runCommandIn(invocation: Invocation): Promise<Outcome> {
-  const { context, entry } = await openSession(invocation)
+  const { context, entry, findings } = await openSession(invocation)
   const [, words] = invocation.arguments
   const command = Array.isArray(words) ? words.map(String) : []
   if (command.length === 0) {
     throw new FlightRulesError({ kind: 'usage', code: 'USAGE', message: 'there is no command to run', hint: `flightrules run ${entry.session.id} -- <command>` })
   }
+  await requireWorktree(entry)
+  const { path } = entry.worktree
+  if (invocation.dryRun) return preview(command, path)
   const { runInSession } = await import('../sessions/run-in-session.ts')
-  const exitStatus = await runInSession(context, entry.session, entry.worktree.path, command)
-  return { data: { exitStatus }, exitStatus }
+  const exitStatus = await runInSession(context, entry.session, path, command, invocation.json ? 'stderr' : 'inherit')
+  return { data: { exitStatus }, findings: invocation.json ? findings : [], exitStatus }
+}
+
+async function preview(command: readonly string[], path: string): Promise<Outcome> {
+  const step = { kind: 'run', command, path, undo: 'what a command did is its own to take back' }
+  const plan: Plan = { version: 1, command: 'run', steps: [step], choices: [], findings: [] }
+  const { renderPlan } = await import('../ui/views/plan-view.ts')
+  return { data: { plan }, view: (screen) => screen.answer(renderPlan(plan)) }
 }

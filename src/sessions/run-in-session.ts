@@ -1,3 +1,4 @@
+import { constants } from 'node:os'
 import { withoutRepositoryVariables } from '../git/environment.ts'
 import type { Context } from './context.ts'
 import { sessionEnvironment } from './session-environment.ts'
@@ -16,11 +17,18 @@ export async function runInSession(context: Context, session: Session, worktree:
   const env = { ...withoutRepositoryVariables(context.env), ...sessionEnvironment(context, session, worktree) }
   const result = await execa(file, args, { cwd: worktree, env, extendEnv: false, stdio: ['inherit', stdout === 'stderr' ? 2 : 'inherit', 'inherit'], reject: false })
   if (result.exitCode !== undefined) return result.exitCode
-  if (result.signal !== undefined) return 128 + (result.signal === 'SIGINT' ? 2 : 15)
+  if (result.signal !== undefined) return 128 + (constants.signals[result.signal as NodeJS.Signals] ?? constants.signals.SIGTERM)
   throw new FlightRulesError({
     kind: 'failed',
     code: 'COMMAND_NOT_FOUND',
-    message: `${JSON.stringify(file)} could not be started in ${worktree}: ${result.shortMessage}`,
-    hint: 'a shell line needs a shell: run <id> -- sh -c "…"',
+    message: describeFailure(file, result.code) ?? `${JSON.stringify(file)} could not be started in ${worktree}: ${result.originalMessage ?? result.shortMessage}`,
+    hint: 'a shell line needs a shell: flightrules run <id> -- sh -c "…"',
+    details: { command: [file, ...args] },
   })
+}
+
+function describeFailure(file: string, code: string | undefined): string | undefined {
+  if (code === 'EACCES') return `${JSON.stringify(file)} is not a program that may be run`
+  if (code !== 'ENOENT') return undefined
+  return /[\\/]/.test(file) ? `there is no program ${JSON.stringify(file)}` : `there is no program ${JSON.stringify(file)} on PATH`
 }

@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
@@ -58,9 +60,42 @@ test.concurrent('run of nothing, of a program that is not there, in a session th
   expect((await project.cli(['run', 'a'])).status).toBe(2)
   const missing = await project.cli(['run', 'a', '--', 'no-such-program'])
   expect(missing.status).toBe(1)
-  expect(missing.stderr).toContain('"no-such-program"')
-  expect(missing.stderr).not.toContain('at ')
+  expect(missing.stderr).toMatch(/^error: there is no program "no-such-program" on PATH\n/)
   expect((await project.cli(['run', 'b', '--', 'true'])).status).toBe(2)
+})
+
+test.concurrent('run --json answers with one document, the output of the command goes to standard error', async () => {
+  const project = await makeProject()
+  await project.start('a')
+  for (const flags of [['--json', 'a'], ['a', '--json']]) {
+    const { status, stdout, stderr } = await project.cli(['run', ...flags, '--', 'sh', '-c', 'echo out; exit 4'])
+    expect({ status, stderr }).toEqual({ status: 4, stderr: 'out\n' })
+    expect(JSON.parse(stdout)).toMatchObject({ command: 'run', data: { exitStatus: 4 } })
+  }
+})
+
+test.concurrent('run --dry-run says what would run and runs nothing', async () => {
+  const project = await makeProject()
+  const { path } = await project.start('a')
+  const { status, stdout } = await project.cli(['run', '--dry-run', '--json', 'a', '--', 'touch', 'made.txt'])
+  expect(status).toBe(0)
+  expect(JSON.parse(stdout)).toMatchObject({
+    data: { plan: { version: 1, command: 'run', steps: [{ kind: 'run', command: ['touch', 'made.txt'], path }], choices: [] } },
+  })
+  expect((await project.cli(['run', 'a', '--dry-run', '--', 'touch', 'made.txt'])).stdout).toContain('touch')
+  expect(existsSync(join(path, 'made.txt'))).toBe(false)
+})
+
+test.concurrent.for([['path', 'a'], ['switch', 'a'], ['run', 'a', '--', 'true']])('%j of a session whose folder is gone says so', async (words) => {
+  const project = await makeProject()
+  const { path } = await project.start('a')
+  await rm(path, { recursive: true })
+  const { status, stdout, stderr } = await project.cli(words)
+  expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
+  expect(stderr).toContain(`the worktree of session a is not at ${path} any more`)
+  const [verb = '', ...rest] = words
+  const asJson = await project.cli([verb, '--json', ...rest])
+  expect(JSON.parse(asJson.stdout)).toMatchObject({ ok: false, error: { code: 'SESSION_MISSING' } })
 })
 
 test.concurrent('env in each format is read back the same by what reads it', async () => {

@@ -78,6 +78,18 @@ test('everything after the first argument of a pass-through command belongs to t
   })
 })
 
+test('flags between the first argument of a pass-through command and the separator are ours', () => {
+  expect(parse('run', 'auth', '--json', '-C', 'x', '--', 'npm', '--json')).toMatchObject({
+    arguments: ['auth', ['npm', '--json']],
+    globals: { json: true, directories: ['x'] },
+  })
+  expect(parse('run', 'auth', '--dry-run', 'npm', '--json')).toMatchObject({
+    arguments: ['auth', ['npm', '--json']],
+    globals: { json: false, dryRun: true },
+  })
+  expect(parseMistake('run', 'auth', '--jsn', '--', 'npm')).toMatchObject({ name: 'run', code: 'UNKNOWN_OPTION' })
+})
+
 test('an alias is the command', () => {
   expect(parse('conflicts')).toMatchObject({ kind: 'command', name: 'radar' })
 })
