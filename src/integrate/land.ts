@@ -54,12 +54,12 @@ export async function requireRoom(git: Git, input: Pick<LandInput, 'baseBranch' 
 }
 
 /**
- * A worktree that cannot be reached has the base checked out, or may have: moved under it, its files would show up as changes that take
- * everything back.
+ * A locked worktree that cannot be reached is away for a while, on a drive that is not mounted say: moved under it, its files would show up
+ * as changes that take everything back. One that is missing and not locked is simply gone.
  * @throws FlightRulesError BASE_BUSY.
  */
 function requireReachable(worktrees: readonly Worktree[], ref: string): void {
-  const missing = worktrees.find((worktree) => worktree.prunable !== null && worktree.branch === ref)
+  const missing = worktrees.find((worktree) => worktree.prunable !== null && worktree.locked !== null && worktree.branch === ref)
   if (missing !== undefined) throw baseUnreachable(ref, missing.path)
 }
 

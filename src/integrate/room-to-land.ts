@@ -104,14 +104,14 @@ function baseBusy(ref: string, worktree: string, operation: string): FlightRules
   })
 }
 
-/** The refusal for a base that a worktree has checked out which is not there now. */
+/** The refusal for a base that a locked worktree has checked out which is not there now. */
 export function baseUnreachable(ref: string, worktree: string): FlightRulesError {
   const branch = ref.replace('refs/heads/', '')
   return new FlightRulesError({
     kind: 'decision',
     code: 'BASE_BUSY',
     message: `${worktree} has ${branch} checked out and cannot be reached; nothing was touched`,
-    hint: 'make it reachable, or, when it is gone for good, have git forget it: git worktree unlock, then git worktree prune',
+    hint: `make it reachable, or, when it is gone for good: git worktree unlock ${quoteForShell(worktree)}`,
     choices: otherWays,
     details: { branch, worktree },
   })

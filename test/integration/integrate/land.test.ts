@@ -164,6 +164,15 @@ it('a worktree that is gone does not keep its branch from moving', async () => {
   expect(await landIt()).toEqual({ into: 'main', oid: commit })
 })
 
+it('a locked worktree that is away keeps its branch where it is', async () => {
+  await repository.git(['switch', '--quiet', '-c', 'elsewhere'])
+  const linked = join(repository.path, '..', 'away')
+  await repository.git(['worktree', 'add', '--quiet', '--lock', linked, 'main'])
+  await rm(linked, { recursive: true })
+  await expect(landIt()).rejects.toMatchObject({ code: 'BASE_BUSY', hint: expect.stringContaining('git worktree unlock') })
+  expect(await repository.oid('main')).toBe(expected)
+})
+
 it('two landings at once: one wins, the other is told', async () => {
   await repository.git(['switch', '--quiet', '-c', 'elsewhere'])
   const second = (await buildIntegration(repository.runner, { method: 'squash', base: expected, tip: await repository.oid('session'), message: 'Second' })).commit
