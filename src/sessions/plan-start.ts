@@ -1,4 +1,4 @@
-import { join, relative } from 'node:path'
+import { join } from 'node:path'
 import type { Finding } from '../errors.ts'
 import { FlightRulesError } from '../errors.ts'
 import { listBranchTips } from '../git/branches.ts'
@@ -8,7 +8,6 @@ import { type Base, findBranch, resolveBase } from './base-branch.ts'
 import { requireCarryFits } from './check-carry.ts'
 import { checkBranch, checkPath, findTakenName, refuseTakenName } from './check-start.ts'
 import type { Context } from './context.ts'
-import { isWithin } from './find-session.ts'
 import type { SessionSet } from './load-sessions.ts'
 import { nameFromGoal, requireName, firstFreeName } from './name.ts'
 import { makeSession } from './new-session.ts'
@@ -56,7 +55,6 @@ export async function planStart(context: Context, set: SessionSet, input: StartI
   })
   const provision = await planProvision(context, input.setup)
   const steps: Step[] = [
-    ...(isWithin(context.main, context.sessionsDir) ? [excludeStep(context)] : []),
     ...(reused === undefined ? [createBranchStep(branch, oid)] : []),
     addWorktreeStep(path, branch),
     writeRecordStep(session),
@@ -123,9 +121,4 @@ async function chooseStart(
 async function mergeBaseOr(context: Context, base: string, tip: string): Promise<string> {
   const { stdout } = await context.git.run(['merge-base', base, tip], { accept: [0, 1] })
   return stdout.trim() || base
-}
-
-function excludeStep(context: Context): Step {
-  const pattern = `/${relative(context.main, context.sessionsDir).replaceAll('\\', '/')}/`
-  return { kind: 'exclude-from-status', pattern, undo: 'the line in info/exclude may stay: the folder is ours' }
 }

@@ -1,7 +1,10 @@
 import { rename } from 'node:fs/promises'
+import { relative } from 'node:path'
 import { replaceFile } from '../files/replace-file.ts'
 import type { Finding } from '../errors.ts'
-import type { Context } from './context.ts'
+import { excludeFromStatus, findExcludePattern } from '../git/exclude.ts'
+import { type Context, commonDirOf } from './context.ts'
+import { isWithin } from './find-session.ts'
 import { manifestFile, type ManifestState } from './load-manifest.ts'
 import type { RegisteredSession } from './load-sessions.ts'
 import { type Manifest, type ManifestEntry, renderManifest, toManifestEntry } from './manifest.ts'
@@ -26,10 +29,15 @@ export function isManifestStale(manifest: Manifest, stored: ManifestState): bool
   return stored.text !== renderManifest(manifest, stored.manifest)
 }
 
-/** Writes the manifest; call it only under the lock. A file that could not be read is kept aside first. */
+/**
+ * Writes the manifest; call it only under the lock. A file that could not be read is kept aside first. Inside the main worktree neither it
+ * nor the sessions may show up as untracked files.
+ */
 export async function writeManifest(context: Context, manifest: Manifest, stored: ManifestState): Promise<Finding[]> {
   const file = manifestFile(context.sessionsDir)
   const findings: Finding[] = []
+  const patterns = listOwnPatterns(context)
+  if (patterns.length > 0) await excludeFromStatus({ commonDir: commonDirOf(context), patterns })
   if (stored.state === 'corrupt') {
     const aside = `${file}.corrupt-${context.now().toISOString().replace(/[:.]/g, '-')}`
     await rename(file, aside)
@@ -41,4 +49,12 @@ export async function writeManifest(context: Context, manifest: Manifest, stored
   }
   await replaceFile(file, renderManifest(manifest, stored.state === 'valid' ? stored.manifest : undefined))
   return findings
+}
+
+function listOwnPatterns(context: Context): string[] {
+  if (context.bare || !isWithin(context.main, context.sessionsDir)) return []
+  const folder = relative(context.main, context.sessionsDir).replaceAll('\\', '/')
+  if (folder === '') return ['/.manifest.json*', '/.trash/']
+  const pattern = findExcludePattern(folder)
+  return pattern === undefined ? [] : [`${pattern}/`]
 }

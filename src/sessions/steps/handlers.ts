@@ -1,6 +1,4 @@
-import { excludeFromStatus } from '../../git/exclude.ts'
-import type { StepHandler, StepHandlers } from '../../operations/apply-plan.ts'
-import { commonDirOf } from '../context.ts'
+import type { StepHandlers } from '../../operations/apply-plan.ts'
 import type { Work } from '../work.ts'
 import { addWorktree } from './add-worktree.ts'
 import { carryChanges } from './carry-changes.ts'
@@ -8,15 +6,8 @@ import { createBranch } from './create-branch.ts'
 import { provisionHandlers } from './provision-steps.ts'
 import { writeSessionManifest, writeSessionRecord } from './write-record.ts'
 
-const excludeSessions: StepHandler<Work> = {
-  async apply(step, { context }) {
-    await excludeFromStatus({ commonDir: commonDirOf(context), patterns: [String(step.pattern)] })
-  },
-}
-
 /** Every kind of step a session is made of. */
 export const stepHandlers: StepHandlers<Work> = {
-  'exclude-from-status': excludeSessions,
   'create-branch': createBranch,
   'add-worktree': addWorktree,
   'write-record': writeSessionRecord,
