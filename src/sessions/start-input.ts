@@ -29,15 +29,18 @@ export const dirtyMainChoices: readonly Choice[] = [
   { flag: '--proceed', label: 'leave them where they are; the session starts without them' },
 ]
 
-/** @throws FlightRulesError DIRTY_MAIN, naming the files. */
-export function refuseDirtyMain(main: string, paths: readonly string[]): never {
+/**
+ * @param movable whether they can be committed, stashed or carried: half a merge cannot.
+ * @throws FlightRulesError DIRTY_MAIN, naming the files.
+ */
+export function refuseDirtyMain(main: string, paths: readonly string[], movable: boolean): never {
   const shown = paths.slice(0, 5).join(', ')
   throw new FlightRulesError({
     kind: 'decision',
     code: 'DIRTY_MAIN',
     message: `the main worktree ${main} has uncommitted changes in ${paths.length} ${paths.length === 1 ? 'file' : 'files'} that the session would not have: ${shown}${paths.length > 5 ? ', …' : ''}`,
     hint: 'decide what becomes of them, with one of these flags',
-    choices: dirtyMainChoices,
+    choices: movable ? dirtyMainChoices : dirtyMainChoices.filter((choice) => choice.flag === '--proceed'),
     details: { main, paths },
   })
 }

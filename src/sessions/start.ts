@@ -11,7 +11,7 @@ import { type Context, commonDirOf } from './context.ts'
 import { loadSessions } from './load-sessions.ts'
 import { planStart } from './plan-start.ts'
 import { loadRecord } from './record.ts'
-import { settleDirtyMain } from './settle-dirty-main.ts'
+import { findUnsettled, refuseUnsettledMain, settleDirtyMain } from './settle-dirty-main.ts'
 import type { Session } from './session.ts'
 import { refuseDirtyMain, type StartInput } from './start-input.ts'
 import { stepHandlers } from './steps/handlers.ts'
@@ -60,7 +60,8 @@ export async function startSession(context: Context, input: StartInput): Promise
 
 /** Refusals that need no lock: they are about where the command runs, not about what others do meanwhile. */
 async function checkStart(context: Context, input: StartInput): Promise<void> {
-  const asksDirty = !context.bare && input.dirtyMain.kind === 'refuse'
+  const { kind } = input.dirtyMain
+  const asksDirty = !context.bare && kind !== 'proceed'
   const [status, standard] = await Promise.all([
     asksDirty ? readStatus(context.git, context.main) : undefined,
     loadRecord(commonDirOf(context)),
@@ -68,7 +69,9 @@ async function checkStart(context: Context, input: StartInput): Promise<void> {
   ])
   if (!input.fromHere) refuseNestedStart(context)
   if (status === undefined) return
+  const unsettled = await findUnsettled(context, status)
+  if (kind !== 'refuse') return unsettled === null ? undefined : refuseUnsettledMain(context, unsettled)
   const log = standard.state === 'valid' ? standard.session.sessionLog : null
   const paths = changedPaths(status).filter((path) => path !== log)
-  if (paths.length > 0) refuseDirtyMain(context.main, paths)
+  if (paths.length > 0) refuseDirtyMain(context.main, paths, unsettled === null)
 }

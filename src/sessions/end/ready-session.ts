@@ -1,4 +1,4 @@
-import { FlightRulesError } from '../../errors.ts'
+import { type Choice, FlightRulesError } from '../../errors.ts'
 import { commitAll } from '../../git/commit-all.ts'
 import { commitTree } from '../../git/commit-tree.ts'
 import { findOperationInProgress } from '../../git/operation-in-progress.ts'
@@ -12,7 +12,7 @@ import { abandonChoice, type EndInput } from './end-input.ts'
 /**
  * Makes sure that all of a session's work is in commits, or may be committed, before it is integrated, pushed or kept.
  * @returns whether there is something to commit first.
- * @throws FlightRulesError OPERATION_IN_PROGRESS, UNCOMMITTED, SESSION_MISSING; nothing was changed then.
+ * @throws FlightRulesError OPERATION_IN_PROGRESS, UNMERGED_PATHS, UNCOMMITTED, SESSION_MISSING; nothing was changed then.
  */
 export async function requireReady(context: Context, { session, worktree, gitDir }: RegisteredSession, input: EndInput): Promise<boolean> {
   if (worktree.prunable !== null) throw missing(session.id, worktree.path)
@@ -29,11 +29,14 @@ export async function requireReady(context: Context, { session, worktree, gitDir
       details: { operation },
     })
   }
-  const paths = changedPaths(await readStatus(context.git, worktree.path)).filter((path) => path !== session.sessionLog)
+  const stays = isStandard && (input.strategy === 'keep' || input.strategy === 'abandon')
+  const status = await readStatus(context.git, worktree.path)
+  if (status.unmerged.length > 0 && (input.commit !== undefined || !stays)) throw inConflict(session.id, worktree.path, status.unmerged, isStandard)
+  const paths = changedPaths(status).filter((path) => path !== session.sessionLog)
   if (paths.length === 0) return false
   if (input.commit !== undefined) return true
   // the main worktree stays, and with it what is not committed there
-  if (isStandard && (input.strategy === 'keep' || input.strategy === 'abandon')) return false
+  if (stays) return false
   throw new FlightRulesError({
     kind: 'decision',
     code: 'UNCOMMITTED',
@@ -41,9 +44,23 @@ export async function requireReady(context: Context, { session, worktree, gitDir
     hint: `commit them, or say that ${isStandard ? 'they stay as they are' : 'the session is to be dropped with them'}`,
     choices: [
       { flag: '--commit <message>', label: 'commit everything with this message, then go on' },
-      isStandard ? { flag: '--strategy keep', label: 'end the session and leave them uncommitted in the main worktree' } : abandonChoice,
+      isStandard ? leaveChoice : abandonChoice,
     ],
     details: { paths },
+  })
+}
+
+const leaveChoice: Choice = { flag: '--strategy keep', label: 'end the session and leave them uncommitted in the main worktree' }
+
+/** `git add` would call conflicts settled, and the commit would hold their markers. */
+function inConflict(id: string, path: string, unmerged: readonly string[], isStandard: boolean): FlightRulesError {
+  return new FlightRulesError({
+    kind: 'decision',
+    code: 'UNMERGED_PATHS',
+    message: `session ${id} has files in conflict, as a stash that did not fit leaves them: ${unmerged.slice(0, 8).join(', ')}${unmerged.length > 8 ? ', …' : ''}`,
+    hint: `settle them in ${path} and mark them settled with git add, then run the command again`,
+    choices: [isStandard ? leaveChoice : abandonChoice],
+    details: { paths: unmerged },
   })
 }
 

@@ -5,6 +5,7 @@ import { changedPaths, readStatus } from '../../git/status.ts'
 import { mergeTrees } from '../../git/merge-tree.ts'
 import type { StepHandler } from '../../operations/apply-plan.ts'
 import { commonDirOf } from '../context.ts'
+import { findUnsettled } from '../settle-dirty-main.ts'
 import type { Work } from '../work.ts'
 
 const nowhere = '0'.repeat(40)
@@ -17,7 +18,10 @@ export const carryChanges: StepHandler<Work> = {
   async apply(_step, work) {
     const { context, session, worktree } = work
     const { git, main } = context
-    if (changedPaths(await readStatus(git, main)).length === 0) return
+    const status = await readStatus(git, main)
+    if (changedPaths(status).length === 0) return
+    // looked at before the worktree was made; only a merge begun meanwhile leads here
+    if ((await findUnsettled(context, status)) !== null) throw carryFailed(session.id, main, 'a merge or rebase was begun there, or files are in conflict')
     const message = `changes of the main worktree carried into ${session.id}`
     const snapshot = await snapshotWorktree(git, { worktree: main, gitDir: commonDirOf(context), message })
     const ref = `refs/flightrules/trash/${session.id}/carried-${session.uuid.slice(0, 8)}`
