@@ -20,7 +20,7 @@ export async function runCommand(spec: CommandSpec, invocation: Invocation, aske
       if (!(error instanceof FlightRulesError) || error.kind !== 'decision' || !canAsk) throw error
       const options = await decide(error, spec, current, asker)
       if (options === undefined) throw error
-      current = { ...current, options }
+      current = { ...current, options, answered: true }
     }
   }
 }

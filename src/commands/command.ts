@@ -41,6 +41,8 @@ export interface Invocation {
   readonly dryRun: boolean
   /** Questions may be asked: a terminal, no `--json`, no `CI`. */
   readonly interactive: boolean
+  /** Some of the options are answers to questions, which go before flags that do not fit them. */
+  readonly answered?: boolean
   readonly screen: Screen
 }
 

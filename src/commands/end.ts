@@ -1,8 +1,5 @@
-import { resolve } from 'node:path'
-import type { EndStrategy, MergeMethod, ResolvedConfig } from '../config/types.ts'
-import { FlightRulesError } from '../errors.ts'
-import type { EndInput } from '../sessions/end/end-input.ts'
 import type { CommandSpec, Invocation, Outcome } from './command.ts'
+import { readEndInput } from './read-end-input.ts'
 
 export const endCommand: CommandSpec = {
   name: 'end',
@@ -10,18 +7,18 @@ export const endCommand: CommandSpec = {
   arguments: [{ syntax: '[id]', description: 'the session; default: the one this directory is in' }],
   options: [
     { flags: '--strategy <strategy>', description: 'what becomes of the work', choices: ['pr', 'merge', 'keep', 'abandon'] },
-    { flags: '--merge <method>', description: 'how it is merged', choices: ['merge', 'squash', 'rebase', 'ff-only'] },
+    { flags: '--merge <method>', description: 'merge: how it is merged', choices: ['merge', 'squash', 'rebase', 'ff-only'] },
     { flags: '--commit <message>', description: 'commit what is uncommitted first' },
-    { flags: '--message <text>', description: 'message of the merge or squash commit' },
-    { flags: '--title <text>', description: "the request's title" },
-    { flags: '--body-file <file>', description: "file with the request's text" },
-    { flags: '--draft', description: 'open the request as a draft' },
-    { flags: '--push-only', description: 'push, and print where to open the request by hand' },
-    { flags: '--proceed', description: 'open the request although it would conflict with the base' },
+    { flags: '--message <text>', description: 'merge: message of the merge or squash commit' },
+    { flags: '--title <text>', description: "pr: the request's title" },
+    { flags: '--body-file <file>', description: "pr: file with the request's text" },
+    { flags: '--draft', description: 'pr: open the request as a draft' },
+    { flags: '--push-only', description: 'pr: only push, and print where to open the request by hand' },
+    { flags: '--proceed', description: 'pr: open the request although it would conflict with the base' },
     { flags: '--sync <method>', description: 'bring the session onto its base first', choices: ['rebase', 'merge'] },
     { flags: '--save-log', description: 'keep and abandon: copy the session log into the main worktree' },
-    { flags: '--keep-worktree', description: 'leave the worktree where it is' },
-    { flags: '--keep-branch', description: 'leave the branch' },
+    { flags: '--keep-worktree', description: 'merge: leave the worktree where it is' },
+    { flags: '--keep-branch', description: 'merge and abandon: leave the branch' },
   ],
   examples: ['flightrules end auth --strategy merge --merge squash', 'flightrules end --commit "Finish the login form" --strategy pr', 'flightrules end try-out --strategy abandon --save-log'],
   run: runEnd,
@@ -43,7 +40,7 @@ async function runEnd(invocation: Invocation): Promise<Outcome> {
   }
   const { requireSession } = await import('../sessions/find-session.ts')
   const entry = requireSession(context, set, typeof id === 'string' ? id : undefined)
-  const input = readInput(invocation, context.loaded.config)
+  const input = readEndInput(invocation, context.loaded.config)
   if (invocation.dryRun) {
     const { planEnd } = await import('../sessions/end/plan-end.ts')
     const plan = await planEnd(context, entry, input)
@@ -58,30 +55,5 @@ async function runEnd(invocation: Invocation): Promise<Outcome> {
     data,
     findings: [...findings, ...ended.findings],
     view: (screen) => screen.answer(renderEnd(ended.result, { session: entry.session, main: context.main, cwd: context.cwd, was: entry.worktree.path }, screen)),
-  }
-}
-
-function readInput(invocation: Invocation, config: ResolvedConfig): EndInput {
-  const { options, cwd } = invocation
-  const text = (name: string): string | undefined => (typeof options[name] === 'string' ? options[name] : undefined)
-  const strategy = (text('strategy') ?? config.end.strategy) as EndStrategy
-  if (options['merge'] !== undefined && strategy !== 'merge') {
-    throw new FlightRulesError({ kind: 'usage', code: 'USAGE', message: `--merge says how to merge, but the strategy is ${strategy}`, hint: 'add --strategy merge' })
-  }
-  const bodyFile = text('bodyFile')
-  return {
-    strategy,
-    merge: (text('merge') ?? config.end.merge) as MergeMethod,
-    commit: text('commit'),
-    message: text('message'),
-    title: text('title'),
-    bodyFile: bodyFile === undefined ? undefined : resolve(cwd, bodyFile),
-    draft: options['draft'] === true,
-    sync: (text('sync') ?? config.end.sync) as EndInput['sync'],
-    saveLog: options['saveLog'] === true,
-    keepWorktree: options['keepWorktree'] === true,
-    keepBranch: options['keepBranch'] === true,
-    pushOnly: options['pushOnly'] === true,
-    proceed: options['proceed'] === true,
   }
 }

@@ -98,6 +98,17 @@ describe.concurrent('flags', () => {
     expect(await project.git(['log', '-1', '--format=%P', 'main'])).not.toContain(' ')
   })
 
+  test('--push-only pushes and merges nothing, also where merging is configured; with --strategy merge it is a mistake', async () => {
+    const project = await makeProject({ remote: true, config: { end: { strategy: 'merge' } } })
+    await startWithWork(project, 'auth')
+    const main = await project.git(['rev-parse', 'main'])
+    const refused = await project.json(['end', 'auth', '--strategy', 'merge', '--push-only'])
+    expect([refused.status, refused.json.error.code]).toEqual([2, 'USAGE'])
+    const { json } = await project.json(['end', 'auth', '--push-only'])
+    expect(json.data).toMatchObject({ strategy: 'pr', integrated: null, pushed: true, worktreeRemoved: false })
+    expect(await project.git(['rev-parse', 'main'])).toBe(main)
+  })
+
   test('a branch that was there before the session is not deleted', async () => {
     const project = await makeProject()
     await project.git(['branch', 'feature'])
