@@ -45,7 +45,8 @@ export async function planStart(context: Context, set: SessionSet, input: StartI
     id,
     branch,
     base,
-    baseCommit: reused === undefined ? oid : await mergeBaseOr(context, oid, reused),
+    // what a branch held before is not this session's work
+    baseCommit: reused ?? oid,
     startsAt: reused ?? oid,
     ownsBranch: reused === undefined,
     goals: input.goals,
@@ -116,9 +117,4 @@ async function chooseStart(
     })
   }
   return { base: (await defaultBase()).branch, oid, findings: [] }
-}
-
-async function mergeBaseOr(context: Context, base: string, tip: string): Promise<string> {
-  const { stdout } = await context.git.run(['merge-base', base, tip], { accept: [0, 1] })
-  return stdout.trim() || base
 }

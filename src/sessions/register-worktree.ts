@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { listBranchTips } from '../git/branches.ts'
+import { type BranchTips, listBranchTips } from '../git/branches.ts'
 import { listWorktrees, type Worktree } from '../git/worktrees.ts'
 import { applyPlan } from '../operations/apply-plan.ts'
 import { appendHistory } from '../operations/history.ts'
@@ -57,14 +57,14 @@ async function adoptWorktree(context: Context, set: SessionSet, found: LocatedWo
   const base = await resolveBase(context, tips, set.main.worktree)
   const branch = worktree.branch?.replace('refs/heads/', '') ?? null
   const head = worktree.head ?? base.oid
-  const { stdout } = head === base.oid ? { stdout: head } : await context.git.run(['merge-base', base.oid, head], { accept: [0, 1] })
   return makeSession(context, set, {
     id: chooseId(context, set, worktree, branch),
     branch,
     base: base.branch,
-    baseCommit: stdout.trim() || head,
+    // what the branch held before is not this session's work, and its being in the base says nothing about the session
+    baseCommit: head,
     startsAt: head,
-    ownsBranch: branch !== null && branch !== base.branch && (await isFreshBranch(context, branch)),
+    ownsBranch: branch !== null && branch !== base.branch && !isOnRemote(tips, branch) && (await isFreshBranch(context, branch, head)),
     goals: [],
     mode: 'parallel',
     createdBy,
@@ -81,8 +81,15 @@ function chooseId(context: Context, set: SessionSet, worktree: Worktree, branch:
   return firstFreeName(name, (candidate) => taken.has(candidate))
 }
 
-/** `git worktree add -b` leaves exactly one line in the new branch's reflog: its creation. */
-async function isFreshBranch(context: Context, branch: string): Promise<boolean> {
+/** A branch others have too is not there for one session, whoever made its local copy. */
+function isOnRemote(tips: BranchTips, branch: string): boolean {
+  return [...tips.remote.keys()].some((name) => name.endsWith(`/${branch}`))
+}
+
+/** `git worktree add -b` leaves exactly one line in the new branch's reflog: its creation, where HEAD still is. Old lines expire, so one alone says nothing. */
+async function isFreshBranch(context: Context, branch: string, head: string): Promise<boolean> {
   const reflog = await readFile(join(commonDirOf(context), 'logs', 'refs', 'heads', ...branch.split('/')), 'utf8').catch(() => '')
-  return reflog.split('\n').filter((line) => line !== '').length === 1
+  const [only, ...others] = reflog.split('\n').filter((line) => line !== '')
+  const [, oid, action] = /^0+ ([0-9a-f]+) [^\t]*\t(.*)$/.exec(only ?? '') ?? []
+  return others.length === 0 && oid === head && action?.startsWith('branch: Created from') === true
 }

@@ -27,7 +27,7 @@ export interface Session {
   readonly mode: 'parallel' | 'standard'
   /** Short name of the branch it goes back to. */
   readonly base: string
-  /** The commit the session started from: a tip equal to it has no work of its own. */
+  /** The commit the session's worktree began with: a tip equal to it has no work of this session, whatever the branch held before. */
   readonly baseCommit: string
   /** The branch was made for this session; one that was there before is never deleted without being asked. */
   readonly ownsBranch: boolean

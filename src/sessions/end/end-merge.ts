@@ -1,14 +1,18 @@
 import { type Finding, FlightRulesError } from '../../errors.ts'
+import { findMergeBase, readParents } from '../../git/ancestry.ts'
+import type { Git } from '../../git/git.ts'
 import { type Commit, readCommits } from '../../git/log.ts'
 import { readRef } from '../../git/refs.ts'
 import { listWorktrees } from '../../git/worktrees.ts'
 import { authorsOf, type BuildInput, buildIntegration } from '../../integrate/build-commit.ts'
 import { findIntegration } from '../../integrate/is-integrated.ts'
+import type { Sides } from '../../integrate/merge-conflicts.ts'
 import { land, requireRoom } from '../../integrate/land.ts'
 import { withLock } from '../../operations/lock.ts'
 import { type Context, commonDirOf } from '../context.ts'
 import type { RegisteredSession } from '../load-sessions.ts'
 import { retireSession } from '../retire-session.ts'
+import type { Session } from '../session.ts'
 import { completeLog, withoutLogCommits } from './complete-log.ts'
 import { abandonChoice, type Ended, type EndInput, emptyResult, keepChoice } from './end-input.ts'
 import { closeKept } from './close-kept.ts'
@@ -28,7 +32,7 @@ export async function requireMergeable(context: Context, entry: RegisteredSessio
   if ((await readCommits(git, base, tip)).length === 0) throw nothingToMerge(entry)
   // once the session is synced, every method comes to the merge of the two
   const method = input.sync === false ? input.merge : 'merge'
-  const { commit } = await buildIntegration(git, { method, base, tip, message: 'preview' })
+  const { commit } = await buildIntegration(git, { method, base, tip, sides: sidesOf(entry), message: 'preview' })
   await requireRoom(git, { baseBranch: entry.session.base, expected: base, commit, worktrees: await listWorktrees(git) })
 }
 
@@ -47,7 +51,7 @@ export async function endByMerge(context: Context, entry: RegisteredSession, inp
   const findings: Finding[] = merged ? [] : await completeLog(context, entry, { how: `${input.merge} into ${session.base}`, commits })
   const tip = await requireHead(context, entry)
   if (!merged) context.report({ event: 'integrating', branch: session.branch ?? session.id, into: session.base, method: input.merge })
-  const integrated = merged ? { into: session.base, oid: base } : await integrate(context, entry, { method: input.merge, tip, message, authors: authorsOf(commits) })
+  const integrated = merged ? { into: session.base, oid: base } : await integrate(context, entry, { method: input.merge, tip, sides: sidesOf(entry), message, authors: authorsOf(commits) })
   const partial = { ...emptyResult(session.id, 'merge', worktree.path), integrated }
   if (input.keepWorktree) return { result: partial, findings: [...findings, ...(await closeKept(context, entry))] }
   const retired = await retireSession(context, entry, {
@@ -70,8 +74,20 @@ export async function endByMerge(context: Context, entry: RegisteredSession, inp
 /** The base holds the session's work already, say because an earlier `end` was stopped after it: merging would add nothing. */
 async function isMerged({ git }: Context, { session }: RegisteredSession, base: string, tip: string): Promise<boolean> {
   const ref = session.branch === null ? {} : { ref: `refs/heads/${session.branch}` }
-  const found = await findIntegration(git, { base, tip, start: session.baseCommit, ...ref })
+  const found = await findIntegration(git, { base, tip, start: await findStart(git, session, base, tip), ...ref })
   return typeof found === 'object' && found !== null && found.how !== 'walk'
+}
+
+/** A branch that was there before the session may have had its work before it: then git's history says where that began. */
+async function findStart(git: Git, session: Session, base: string, tip: string): Promise<string> {
+  if (session.ownsBranch || tip !== session.baseCommit) return session.baseCommit
+  const mergeBase = await findMergeBase(git, base, tip)
+  if (mergeBase !== null && mergeBase !== tip) return mergeBase
+  return (await readParents(git, tip))[0] ?? tip
+}
+
+function sidesOf({ session, worktree }: RegisteredSession): Sides {
+  return { id: session.id, worktree: worktree.path, base: session.base }
 }
 
 /** Half of the command is done, and that has to be said. */

@@ -119,18 +119,17 @@ describe.concurrent('registering a worktree', () => {
     expect((await registerWorktree(context, path, { createdBy: 'agent', setup: 'skip' }))?.session).toMatchObject({ id: 'topic-2', createdBy: 'agent' })
   })
 
-  it('owns only a branch that was made for it, and starts where it left its base', async () => {
+  it('owns only a branch that was made for it, and starts with what is checked out', async () => {
     const engine = await makeEngine()
-    const base = await engine.git(['rev-parse', 'HEAD'])
     await engine.git(['switch', '--quiet', '-c', 'old'])
-    await engine.commit('on old')
+    const tip = await engine.commit('on old')
     await engine.git(['switch', '--quiet', 'main'])
     await engine.commit('on main')
     const path = join(engine.parent, 'wt')
     await engine.git(['worktree', 'add', '--quiet', path, 'old'])
     const { context } = await engine.open()
     const work = await registerWorktree(context, path, { createdBy: 'hook', setup: 'skip' })
-    expect(work?.session).toMatchObject({ branch: 'old', ownsBranch: false, base: 'main', baseCommit: base })
+    expect(work?.session).toMatchObject({ branch: 'old', ownsBranch: false, base: 'main', baseCommit: tip })
   })
 
   it('of one that is gone does nothing', async () => {
