@@ -101,7 +101,8 @@ function findStates(context: Context, probe: Probe, divergence: Divergence | und
   if (session.status === 'kept') states.push('kept')
   if (probe.status === null) states.push('unreadable')
   if (worktree.branch === null) states.push('detached')
-  if (divergence?.integrated === true && session.branch !== session.base) states.push('merged')
+  // without a branch of its own it has nothing that could have been merged
+  if (divergence?.integrated === true && session.branch !== null && session.branch !== session.base) states.push('merged')
   else if (isStale(context.loaded.config.stale, session, divergence?.behind ?? 0, context.now())) states.push('stale')
   if (live.length > 0) states.push('in use')
   return states.every((state) => state === 'in use') ? ['active', ...states] : states

@@ -43,6 +43,7 @@ test.concurrent('--json tells each session as the contract says, from anywhere i
 test.concurrent('what a session may be in: orphaned, detached, merged, kept, setup failed, stale', async () => {
   const project = await makeProject({ config: { postCreateHook: '[ "$FLIGHTRULES_SESSION" != broken ]', stale: { behind: 2 } } })
   for (const id of ['gone', 'loose', 'done', 'kept', 'old']) await project.start(id)
+  await project.git(['worktree', 'add', '-q', '--detach', join(project.parent, 'nameless')])
   await project.cli(['start', 'broken'])
   await rm(project.session('gone'), { recursive: true })
   await project.git(['checkout', '-q', '--detach'], project.session('loose'))
@@ -57,6 +58,7 @@ test.concurrent('what a session may be in: orphaned, detached, merged, kept, set
   expect(states).toEqual({
     gone: ['orphaned'],
     loose: ['detached', 'stale'],
+    nameless: ['detached', 'stale'],
     done: ['merged'],
     kept: expect.arrayContaining(['kept']),
     old: ['stale'],
@@ -127,4 +129,12 @@ test.concurrent('--watch without a terminal prints one table after the other unt
   const status = await new Promise((resolve) => child.on('close', resolve))
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
   expect(stdout).not.toContain('\u001b')
+})
+
+test.concurrent('--watch with --json answers once', async () => {
+  const project = await makeProject()
+  await project.start('a')
+  const { status, json } = await project.json(['status', '--watch'])
+  expect({ status, command: json.command }).toEqual({ status: 0, command: 'status' })
+  expect(json.data).toMatchObject({ sessions: [{ id: 'a' }] })
 })
