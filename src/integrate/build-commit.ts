@@ -5,7 +5,7 @@ import { commitTree, requireIdentity, wantsSignedCommits } from '../git/commit-t
 import type { Git } from '../git/git.ts'
 import { type Commit, type Person, readCommits } from '../git/log.ts'
 import { mergeTrees } from '../git/merge-tree.ts'
-import { mergeConflicts } from './merge-conflicts.ts'
+import { mergeConflicts, type Sides } from './merge-conflicts.ts'
 import { replayCommits } from './replay.ts'
 import { squashAuthorship } from './squash-author.ts'
 
@@ -15,6 +15,8 @@ export interface BuildInput {
   readonly base: string
   /** Commit to integrate. */
   readonly tip: string
+  /** What the two are called, for messages. */
+  readonly sides: Sides
   /** Message of the merge or squash commit; the other methods make no message of their own. */
   readonly message: string
   /** Whose work a squash is. Default: the authors of its commits. */
@@ -35,13 +37,13 @@ export interface BuiltIntegration {
  * @throws FlightRulesError MERGE_CONFLICTS, NOT_FAST_FORWARD, REBASE_HAS_MERGES, UNRELATED_HISTORIES, IDENTITY_MISSING.
  */
 export async function buildIntegration(git: Git, input: BuildInput): Promise<BuiltIntegration> {
-  const { method, base, tip } = input
+  const { method, base, tip, sides } = input
   if (await isAncestor(git, tip, base)) return at(git, base, 0)
-  if ((await findMergeBase(git, base, tip)) === null) throw unrelated(base, tip)
-  if (method === 'ff-only') return fastForward(git, base, tip)
-  if (method === 'rebase') return rebase(git, base, tip)
+  if ((await findMergeBase(git, base, tip)) === null) throw unrelated(base, tip, sides)
+  if (method === 'ff-only') return fastForward(git, base, tip, sides)
+  if (method === 'rebase') return rebase(git, base, tip, sides)
   const { author } = await requireIdentity(git)
-  const tree = await mergedTree(git, base, tip)
+  const tree = await mergedTree(git, base, tip, sides)
   const sign = await wantsSignedCommits(git)
   if (method === 'merge') {
     const commit = await commitTree(git, { tree, parents: [base, tip], message: input.message, sign })
@@ -60,37 +62,37 @@ export function authorsOf(commits: readonly Commit[]): Person[] {
   return commits.filter(({ parents }) => parents.length < 2).map((commit) => commit.author)
 }
 
-async function fastForward(git: Git, base: string, tip: string): Promise<BuiltIntegration> {
+async function fastForward(git: Git, base: string, tip: string, sides: Sides): Promise<BuiltIntegration> {
   const { ahead, behind } = await countAheadBehind(git, base, tip)
   if (behind === 0) return at(git, tip, ahead)
   throw new FlightRulesError({
     kind: 'decision',
     code: 'NOT_FAST_FORWARD',
-    message: `the base has ${behind === 1 ? 'a commit' : `${behind} commits`} the session does not have, so it cannot be fast-forwarded; nothing was changed`,
-    hint: 'flightrules end --merge merge',
+    message: `${sides.base} has ${behind === 1 ? 'a commit' : `${behind} commits`} that session ${sides.id} does not have, so it cannot be fast-forwarded; nothing was changed`,
+    hint: `flightrules end ${sides.id} --strategy merge --merge merge`,
     choices: [
-      { flag: '--merge merge', label: 'Make a merge commit' },
-      { flag: '--merge rebase', label: 'Put the session’s commits on top of the base' },
-      { flag: '--sync rebase', label: 'Rebase the session first, then fast-forward' },
+      { flag: '--merge merge', label: 'make a merge commit' },
+      { flag: '--merge rebase', label: `put the session's commits on top of ${sides.base}` },
+      { flag: '--sync rebase', label: 'rebase the session first, then fast-forward' },
     ],
     details: { ahead, behind },
   })
 }
 
-async function rebase(git: Git, base: string, tip: string): Promise<BuiltIntegration> {
+async function rebase(git: Git, base: string, tip: string, sides: Sides): Promise<BuiltIntegration> {
   const commits = (await readCommits(git, base, tip)).reverse()
   const merge = commits.find(({ parents }) => parents.length > 1)
-  if (merge !== undefined) throw hasMerges(merge)
+  if (merge !== undefined) throw hasMerges(merge, sides)
   // already on top of the base: the commits stay the very same
   if (await isAncestor(git, base, tip)) return at(git, tip, commits.length)
   await requireIdentity(git)
-  return replayCommits(git, base, commits, await wantsSignedCommits(git))
+  return replayCommits(git, { onto: base, commits, sides, sign: await wantsSignedCommits(git) })
 }
 
-async function mergedTree(git: Git, base: string, tip: string): Promise<string> {
+async function mergedTree(git: Git, base: string, tip: string, sides: Sides): Promise<string> {
   const [outcome] = await mergeTrees(git, [{ ours: base, theirs: tip }], { objects: 'keep' })
   if (outcome === undefined) throw new Error('git merge-tree gave no answer')
-  if (!outcome.clean) throw mergeConflicts('the session and its base changed the same lines', outcome.conflicts)
+  if (!outcome.clean) throw mergeConflicts(`session ${sides.id} conflicts with ${sides.base}`, outcome.conflicts, sides)
   return outcome.tree
 }
 
@@ -99,26 +101,26 @@ async function at(git: Git, commit: string, commits: number): Promise<BuiltInteg
   return { commit, tree, commits }
 }
 
-function hasMerges(commit: Commit): FlightRulesError {
+function hasMerges(commit: Commit, { id }: Sides): FlightRulesError {
   return new FlightRulesError({
     kind: 'decision',
     code: 'REBASE_HAS_MERGES',
-    message: `the session contains the merge commit ${commit.oid.slice(0, 10)} (${JSON.stringify(commit.message.split('\n')[0] ?? '')}), and a merge cannot be replayed commit by commit; nothing was changed`,
-    hint: 'flightrules end --merge squash',
+    message: `session ${id} contains the merge commit ${commit.oid.slice(0, 10)} (${JSON.stringify(commit.message.split('\n')[0] ?? '')}), and a merge cannot be replayed commit by commit; nothing was changed`,
+    hint: `flightrules end ${id} --strategy merge --merge squash`,
     choices: [
-      { flag: '--merge squash', label: 'One commit with all of the work' },
-      { flag: '--merge merge', label: 'Make a merge commit' },
+      { flag: '--merge squash', label: 'make one commit of all the work' },
+      { flag: '--merge merge', label: 'make a merge commit' },
     ],
     details: { commit: commit.oid },
   })
 }
 
-function unrelated(base: string, tip: string): FlightRulesError {
+function unrelated(base: string, tip: string, { id, base: name }: Sides): FlightRulesError {
   return new FlightRulesError({
     kind: 'failed',
     code: 'UNRELATED_HISTORIES',
-    message: `${tip.slice(0, 10)} and its base ${base.slice(0, 10)} have no common commit; was the base rewritten? Nothing was changed`,
-    hint: 'flightrules end --strategy keep',
+    message: `session ${id} (${tip.slice(0, 10)}) and ${name} (${base.slice(0, 10)}) have no common commit; was ${name} rewritten? Nothing was changed`,
+    hint: `flightrules end ${id} --strategy keep`,
     details: { base, tip },
   })
 }

@@ -3,7 +3,7 @@ import { readTrees } from '../git/ancestry.ts'
 import type { Git } from '../git/git.ts'
 import type { Commit } from '../git/log.ts'
 import { mergeTrees } from '../git/merge-tree.ts'
-import { mergeConflicts } from './merge-conflicts.ts'
+import { mergeConflicts, type Sides } from './merge-conflicts.ts'
 
 const stepper = { name: 'Flight Rules', email: 'flightrules@localhost' }
 
@@ -14,9 +14,7 @@ const stepper = { name: 'Flight Rules', email: 'flightrules@localhost' }
  */
 export async function replayCommits(
   git: Git,
-  onto: string,
-  commits: readonly Commit[],
-  sign: boolean,
+  { onto, commits, sides, sign }: { onto: string; commits: readonly Commit[]; sides: Sides; sign: boolean },
 ): Promise<{ commit: string; tree: string; commits: number }> {
   let head = onto
   let [headTree = ''] = await readTrees(git, [onto])
@@ -30,7 +28,7 @@ export async function replayCommits(
     if (outcome === undefined) throw new Error('git merge-tree gave no answer')
     if (!outcome.clean) {
       const subject = JSON.stringify(commit.message.split('\n')[0] ?? '')
-      throw mergeConflicts(`commit ${commit.oid.slice(0, 10)} (${subject}) does not apply to the base`, outcome.conflicts)
+      throw mergeConflicts(`commit ${commit.oid.slice(0, 10)} (${subject}) of session ${sides.id} conflicts with ${sides.base}`, outcome.conflicts, sides)
     }
     const [parentTree] = await readTrees(git, [parent])
     if (outcome.tree === headTree && commit.tree !== parentTree) continue

@@ -10,8 +10,8 @@ import { changedPaths, readStatus } from '../git/status.ts'
 import type { Worktree } from '../git/worktrees.ts'
 
 const otherWays = [
-  { flag: '--strategy pr', label: 'Push the session and open a pull request instead' },
-  { flag: '--strategy keep', label: 'Keep the session and integrate it later' },
+  { flag: '--strategy pr', label: 'push the session and open a request instead' },
+  { flag: '--strategy keep', label: 'keep the session and integrate it later' },
 ] as const
 
 /**

@@ -32,7 +32,8 @@ describe.concurrent('a merged session', () => {
       pushed: false,
       worktreeRemoved: true,
       branchDeleted: true,
-      trash: null,
+      trash: expect.stringMatching(/^auth-/) as string,
+      purged: true,
     })
     expect(status).toBe(0)
     const parents = await project.git(['log', '-1', '--format=%P', 'main'])

@@ -26,21 +26,24 @@ export async function checkEnd(context: Context, entry: RegisteredSession, input
   const onlyThat: CheckedEnd = { hasChanges, syncBase: null, request: null }
   if (entry.session.mode === 'standard' || input.strategy === 'abandon') return onlyThat
   if (input.strategy === 'keep' && input.sync === false) return onlyThat
+  const { id } = entry.session
   const tip = await previewTip(context, entry, hasChanges)
   const syncBase = input.sync === false ? null : await findSyncBase(context, entry, input)
   if (syncBase !== null) {
-    const { clean, conflicts } = await predictConflicts(context.git, syncBase, tip)
-    if (!clean) throw mergeConflicts(`session ${entry.session.id} conflicts with ${entry.session.base}`, conflicts)
+    const { clean, conflicts } = await predictConflicts(context.git, syncBase.oid, tip)
+    if (!clean) throw mergeConflicts(`session ${id} conflicts with ${syncBase.name}`, conflicts, { id, worktree: entry.worktree.path, base: syncBase.name })
   }
   if (input.strategy === 'merge') await requireMergeable(context, entry, input, tip)
   const request = input.strategy === 'pr' ? await prepareRequest(context, entry, input, tip) : null
-  return { hasChanges, syncBase, request }
+  return { hasChanges, syncBase: syncBase?.oid ?? null, request }
 }
 
 /** What the session will meet: the base here for a merge, the remote's as it was last seen for everything else. */
-async function findSyncBase({ git }: Context, { session }: RegisteredSession, input: EndInput): Promise<string | null> {
-  const local = await readRef(git, `refs/heads/${session.base}`)
+async function findSyncBase({ git }: Context, { session }: RegisteredSession, input: EndInput): Promise<{ name: string; oid: string } | null> {
+  const oid = await readRef(git, `refs/heads/${session.base}`)
+  const local = oid === null ? null : { name: session.base, oid }
   if (input.strategy === 'merge') return local
   const remote = await chooseRemote(git, { base: session.base, branch: session.branch ?? '' })
-  return (remote === null ? null : await readRef(git, `refs/remotes/${remote}/${session.base}`)) ?? local
+  const seen = remote === null ? null : await readRef(git, `refs/remotes/${remote}/${session.base}`)
+  return seen === null ? local : { name: `${remote}/${session.base}`, oid: seen }
 }

@@ -32,8 +32,10 @@ export interface EndResult {
   readonly pushed: boolean
   readonly worktreeRemoved: boolean
   readonly branchDeleted: boolean
-  /** Name of its entry in the trash, null when nothing of it is there. */
+  /** Name of what is kept of it, null when it was not removed. */
   readonly trash: string | null
+  /** No folder of it is in the trash: what it held is in the snapshot alone. */
+  readonly purged?: boolean
   /** Where a request can be opened by hand, after `--push-only`. */
   readonly compareUrl?: string | null
   /** Where the session is, when it is still there. */

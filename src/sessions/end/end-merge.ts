@@ -64,9 +64,9 @@ export async function endByMerge(context: Context, entry: RegisteredSession, inp
   }).catch((error: unknown) => {
     throw notRemoved(error, entry, integrated)
   })
-  const trash = retired.purged ? null : retired.item.trash
+  const { purged, branchDeleted, item } = retired
   return {
-    result: { ...partial, worktreeRemoved: true, branchDeleted: retired.branchDeleted, trash, path: null },
+    result: { ...partial, worktreeRemoved: true, branchDeleted, trash: item.trash, purged, path: null },
     findings: [...findings, ...retired.findings],
   }
 }

@@ -28,6 +28,11 @@ export async function endMissing(context: Context, entry: RegisteredSession, inp
     return { ref, findings, branchDeleted }
   })
   await appendHistory(commonDir, { at: context.now().toISOString(), event: 'ended', id, uuid, branch, tip: head, reason: 'abandoned', ref })
-  const result = { ...emptyResult(id, 'abandon', worktree.path), worktreeRemoved: true, branchDeleted, trash: null, path: null }
+  const result = { ...emptyResult(id, 'abandon', worktree.path), worktreeRemoved: true, branchDeleted, trash: ref === null ? null : nameOf(ref), purged: true, path: null }
   return { result, findings }
+}
+
+/** `refs/flightrules/trash/<id>/<time>` is `<id>-<time>`, as for a session that was moved into the trash. */
+function nameOf(ref: string): string {
+  return ref.split('/').slice(-2).join('-')
 }

@@ -19,7 +19,7 @@ export function renderEnd(result: EndResult, place: Place, { paint }: Screen): s
   if (result.worktreeRemoved) {
     const branch = result.branchDeleted ? ` and branch ${session.branch ?? ''}` : ''
     lines.push(`  removed the worktree${escapeText(branch)}`)
-    if (result.trash !== null) lines.push(`  everything it held is in the trash as ${result.trash}`)
+    if (result.trash !== null && result.purged !== true) lines.push(`  everything it held is in the trash as ${result.trash}`)
   } else if (result.path !== null && session.mode === 'parallel') {
     lines.push(`  the worktree stays: ${escapeText(result.path)}`)
   }

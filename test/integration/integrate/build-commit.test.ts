@@ -7,12 +7,14 @@ import { lines, makeSessionRepository, type SessionRepository } from './session-
 
 let repository: SessionRepository
 
+const sides = { id: 'work', worktree: '/sessions/a b', base: 'main' }
+
 beforeEach(async () => {
   repository = await makeSessionRepository()
 })
 
 async function build(method: MergeMethod, message = 'message', git = repository.runner): ReturnType<typeof buildIntegration> {
-  return buildIntegration(git, { method, base: await repository.oid('main'), tip: await repository.oid('session'), message })
+  return buildIntegration(git, { method, base: await repository.oid('main'), tip: await repository.oid('session'), sides, message })
 }
 
 async function format(commit: string, placeholders: string): Promise<string> {
@@ -71,6 +73,8 @@ describe('a session and a base that both moved', () => {
     await expect(build('ff-only')).rejects.toMatchObject({
       kind: 'decision',
       code: 'NOT_FAST_FORWARD',
+      message: expect.stringContaining('main has a commit that session work does not have'),
+      hint: 'flightrules end work --strategy merge --merge merge',
       choices: [{ flag: '--merge merge' }, { flag: '--merge rebase' }, { flag: '--sync rebase' }],
     })
     expect(await everything()).toBe(before)
@@ -129,7 +133,13 @@ describe('work that conflicts', () => {
 
   it.each(['merge', 'squash', 'rebase'] as const)('is refused by %s with its files, and nothing changed', async (method) => {
     const before = await everything()
-    await expect(build(method)).rejects.toMatchObject({ kind: 'conflict', code: 'MERGE_CONFLICTS', details: { paths: ['file.txt'] } })
+    await expect(build(method)).rejects.toMatchObject({
+      kind: 'conflict',
+      code: 'MERGE_CONFLICTS',
+      message: expect.stringContaining('session work conflicts with main in one file: "file.txt"'),
+      hint: expect.stringMatching(/^git -C '\/sessions\/a b' merge main {4}/),
+      details: { paths: ['file.txt'] },
+    })
     expect(await everything()).toBe(before)
   })
 })
@@ -171,7 +181,7 @@ it('merge commits inside a session are not replayed by rebase', async () => {
 it('a base with another history is refused', async () => {
   await repository.on('session', 'one', { 'file.txt': lines({ 2: 'one' }) })
   const orphan = await repository.git(['commit-tree', await repository.oid('session^{tree}'), '-m', 'other history'])
-  const input = { method: 'merge' as const, base: orphan, tip: await repository.oid('session'), message: 'm' }
+  const input = { method: 'merge' as const, base: orphan, tip: await repository.oid('session'), sides, message: 'm' }
   await expect(buildIntegration(repository.runner, input)).rejects.toMatchObject({ code: 'UNRELATED_HISTORIES' })
 })
 
@@ -199,7 +209,7 @@ it('a sha256 repository works the same', async () => {
   await other.on('main', 'base', { 'file.txt': lines({ 8: 'base' }) })
   const [base, tip] = [await other.oid('main'), await other.oid('session')]
   for (const method of ['merge', 'squash', 'rebase'] as const) {
-    const { commit } = await buildIntegration(other.runner, { method, base, tip, message: 'm' })
+    const { commit } = await buildIntegration(other.runner, { method, base, tip, sides, message: 'm' })
     expect(commit).toHaveLength(64)
     expect(await other.show(commit, 'file.txt')).toBe(lines({ 2: 'one', 8: 'base' }))
   }

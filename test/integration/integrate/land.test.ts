@@ -6,6 +6,8 @@ import { buildIntegration } from '../../../src/integrate/build-commit.ts'
 import { land } from '../../../src/integrate/land.ts'
 import { lines, makeSessionRepository, type SessionRepository } from './session-repository.ts'
 
+const sides = { id: 'work', worktree: '/sessions/work', base: 'main' }
+
 let repository: SessionRepository
 let expected: string
 let commit: string
@@ -19,7 +21,7 @@ beforeEach(async () => {
 async function prepare(): Promise<void> {
   expected = await repository.oid('main')
   const tip = await repository.oid('session')
-  commit = (await buildIntegration(repository.runner, { method: 'merge', base: expected, tip, message: 'Merge session' })).commit
+  commit = (await buildIntegration(repository.runner, { method: 'merge', base: expected, tip, sides, message: 'Merge session' })).commit
 }
 
 async function landIt(): ReturnType<typeof land> {
@@ -175,7 +177,7 @@ it('a locked worktree that is away keeps its branch where it is', async () => {
 
 it('two landings at once: one wins, the other is told', async () => {
   await repository.git(['switch', '--quiet', '-c', 'elsewhere'])
-  const second = (await buildIntegration(repository.runner, { method: 'squash', base: expected, tip: await repository.oid('session'), message: 'Second' })).commit
+  const second = (await buildIntegration(repository.runner, { method: 'squash', base: expected, tip: await repository.oid('session'), sides, message: 'Second' })).commit
   const worktrees = await listWorktrees(repository.runner)
   const input = { baseBranch: 'main', expected, worktrees, reason: 'race' }
   const results = await Promise.allSettled([commit, second].map((oid) => land(repository.runner, { ...input, commit: oid })))
