@@ -4,7 +4,7 @@ export const statusCommand: CommandSpec = {
   name: 'status',
   summary: 'show all sessions: branch, changes, distance to the base, conflicts, ports, state',
   options: [
-    { flags: '--watch', description: 'refresh in place until interrupted' },
+    { flags: '--watch', description: 'refresh in place until interrupted; once with --json' },
     { flags: '--interval <seconds>', description: 'how often --watch looks again', integer: true },
   ],
   examples: ['flightrules status', 'flightrules status --json', 'flightrules status --watch'],
@@ -12,7 +12,8 @@ export const statusCommand: CommandSpec = {
 }
 
 async function runStatus(invocation: Invocation): Promise<Outcome> {
-  if (invocation.options['watch'] !== true) return readOnce(invocation)
+  // one document is the answer of --json, and there is no second
+  if (invocation.options['watch'] !== true || invocation.json) return readOnce(invocation)
   const { watch } = await import('../ui/watch.ts')
   const seconds = invocation.options['interval']
   await watch(invocation.screen, invocation.signal, typeof seconds === 'number' ? seconds : 2, () => renderOnce(invocation))

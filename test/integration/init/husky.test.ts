@@ -1,8 +1,10 @@
 import { chmod, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { hookCommand } from '../../../src/commands/hook.ts'
 import { Git } from '../../../src/git/git.ts'
 import { installHooksHere } from '../../../src/githooks/install/install-hooks-here.ts'
+import { invoke } from '../../support/invoke.ts'
 import { runProgram } from '../../support/run-cli.ts'
 import { type TestRepository, makeRepository } from '../../support/repository.ts'
 import { packageRoot } from '../shims/shim-repository.ts'
@@ -98,6 +100,9 @@ test('a clone: hook install switches husky on, in a linked worktree too, and doe
   await repo.git(['clone', '-q', repo.path, join(repo.parent, 'clone')])
   const clone = join(repo.parent, 'clone')
   const install = (cwd: string) => installHooksHere({ git: new Git(cwd, repo.env), node: process.execPath, packageRoot })
+  const preview = await invoke(hookCommand.subcommands?.[0], { cwd: clone, env: repo.env, dryRun: true })
+  expect(preview.data).toMatchObject({ plan: { version: 1, command: 'hook install', steps: [{ kind: 'run', command: 'husky', path: clone }], choices: [] } })
+  await expect(repo.git(['config', '--local', 'core.hooksPath'], clone)).rejects.toThrow()
   expect(await install(clone)).toEqual({ outcome: 'installed', husky: '.husky' })
   expect(await repo.git(['config', '--local', 'core.hooksPath'], clone)).toBe('.husky/_')
   expect(await install(clone)).toEqual({ outcome: 'present', husky: '.husky' })
