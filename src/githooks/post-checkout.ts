@@ -5,7 +5,7 @@ import { withLock } from '../operations/lock.ts'
 import { commonDirOf } from '../sessions/context.ts'
 import { isWithin } from '../sessions/find-session.ts'
 import { loadSessions } from '../sessions/load-sessions.ts'
-import { loadRecord, writeRecord } from '../sessions/record.ts'
+import { changeRecord, loadRecord } from '../sessions/record.ts'
 import { registerWorktree } from '../sessions/register-worktree.ts'
 import { refreshManifest } from '../sessions/save-session.ts'
 import type { Session } from '../sessions/session.ts'
@@ -36,7 +36,7 @@ export async function postCheckout(input: HookInput): Promise<void> {
     }
     if (branch === session.branch) return
     await withLock(commonDirOf(context), { operation: `switch ${session.id}`, waitMs: 5_000 }, async () => {
-      await writeRecord(gitDir, { ...session, branch, ownsBranch: false })
+      await changeRecord(gitDir, session.uuid, (current) => ({ ...current, branch, ownsBranch: false }))
       await refreshManifest(context)
     })
     return

@@ -6,7 +6,7 @@ import { withLock } from '../operations/lock.ts'
 import { type Context, commonDirOf } from './context.ts'
 import { isWithin } from './find-session.ts'
 import { loadSessions, type RegisteredSession, type SessionSet } from './load-sessions.ts'
-import { writeRecord } from './record.ts'
+import { changeRecord } from './record.ts'
 import { registerWorktree } from './register-worktree.ts'
 import { refreshManifest } from './save-session.ts'
 import { isManifestStale, projectManifest } from './write-manifest.ts'
@@ -46,7 +46,12 @@ export async function reconcile(context: Context, worktrees: readonly Worktree[]
     }
     const lock = { operation: 'reconcile', waitMs: 5_000, signal: context.signal }
     const renewed = await withLock(commonDirOf(context), lock, async () => {
-      for (const { gitDir, session } of moved) await writeRecord(gitDir, session)
+      // read again: a worktree that was just being made looks like one whose branch was switched
+      const present = await loadSessions(context, await listWorktrees(context.git))
+      for (const { gitDir, session } of await findSwitched(present.registered)) {
+        const { branch, ownsBranch } = session
+        await changeRecord(gitDir, session.uuid, (current) => ({ ...current, branch, ownsBranch }))
+      }
       findings.push(...(await refreshManifest(context)))
       return loadSessions(context, await listWorktrees(context.git))
     })

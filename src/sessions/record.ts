@@ -64,9 +64,24 @@ export async function loadRecord(gitDir: string): Promise<RecordState> {
   return { state: 'valid', session }
 }
 
-/** Stores a session in its worktree's git directory. */
+/**
+ * Stores a session in its worktree's git directory.
+ * @throws the file system's error where that is gone: made anew it would be a worktree git cannot explain.
+ */
 export async function writeRecord(gitDir: string, session: Session): Promise<void> {
-  await replaceFile(recordFile(gitDir), `${JSON.stringify({ version: 1, ...session }, null, 2)}\n`)
+  await replaceFile(recordFile(gitDir), `${JSON.stringify({ version: 1, ...session }, null, 2)}\n`, { makeDirectory: false })
+}
+
+/**
+ * Changes what is stored of a session, as it is now. Call it only under the lock.
+ * @returns the session as stored, undefined where its record is not there any more or is that of another one.
+ */
+export async function changeRecord(gitDir: string, uuid: string, change: (current: Session) => Session): Promise<Session | undefined> {
+  const record = await loadRecord(gitDir)
+  if (record.state !== 'valid' || record.session.uuid !== uuid) return undefined
+  const session = change(record.session)
+  await writeRecord(gitDir, session)
+  return session
 }
 
 function isAbsence(error: unknown): boolean {

@@ -9,10 +9,10 @@ import { loadSecretValues } from '../../setup/load-secret-values.ts'
 import { runHookCommands } from '../../setup/run-hook-commands.ts'
 import { writeEnvBlock } from '../../setup/write-env-block.ts'
 import { commonDirOf } from '../context.ts'
-import { saveSession } from '../save-session.ts'
+import { changeSession } from '../save-session.ts'
 import { sessionEnvironment, sessionEnvBlock } from '../session-environment.ts'
 import { createSessionLog } from '../session-log.ts'
-import type { SetupState } from '../session.ts'
+import type { Session, SetupState } from '../session.ts'
 import { toTimestamp } from '../timestamp.ts'
 import type { Work } from '../work.ts'
 
@@ -69,11 +69,17 @@ export const provisionHandlers: Readonly<Record<string, StepHandler<Work>>> = {
       const isUndecided = before === null || before.status === 'untrusted' || before.status === 'pending'
       const status = step.setup as SetupState['status']
       const setup = isUndecided ? { status, at: toTimestamp(work.context.now()), log: null } : before
-      work.session = { ...work.session, status: 'active', setup }
-      work.findings.push(...(await saveSession(work.context, work.gitDir, work.session)))
+      await store(work, { status: 'active', setup, envFiles: work.session.envFiles })
     },
   },
   'run-setup': { apply: runSetup },
+}
+
+/** Stores what a step found out, and nothing else: the session may have been kept or switched to another branch meanwhile. */
+async function store(work: Work, found: Partial<Session>): Promise<void> {
+  const { session, findings } = await changeSession(work.context, work.gitDir, work.session, (current) => ({ ...current, ...found }))
+  work.session = session
+  work.findings.push(...findings)
 }
 
 /** Runs the project's commands in the session; a failure is a state of the session, not the end of it. */
@@ -84,8 +90,7 @@ async function runSetup(_step: unknown, work: Work): Promise<void> {
   await mkdir(logs, { recursive: true })
   const log = join(logs, `${session.id}-setup-${context.now().toISOString().replace(/[:.]/g, '-')}.log`)
   const mark = async (status: 'running' | 'ok' | 'failed'): Promise<void> => {
-    work.session = { ...work.session, setup: { status, at: toTimestamp(context.now()), log } }
-    work.findings.push(...(await saveSession(context, work.gitDir, work.session)))
+    await store(work, { setup: { status, at: toTimestamp(context.now()), log } })
   }
   await mark('running')
   const functionCommand =
