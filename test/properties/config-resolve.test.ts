@@ -57,7 +57,7 @@ test('a resolved config resolves to itself', () => {
 })
 
 test('what the overrides name, they decide; what they do not name stays', () => {
-  const overrides = config.map(({ extends: _, ...rest }) => rest)
+  const overrides = config.map(({ extends: _presets, ...rest }) => rest)
   fc.assert(
     fc.property(config, overrides, (written, own) => {
       const { config: result, origins } = resolve(written, own)
