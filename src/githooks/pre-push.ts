@@ -1,3 +1,4 @@
+import { namePaths } from '../files/quote-path.ts'
 import { changedPaths, readStatus } from '../git/status.ts'
 import type { Worktree } from '../git/worktrees.ts'
 import type { Context } from '../sessions/context.ts'
@@ -63,7 +64,7 @@ async function isHeldBack(context: Context, worktree: Worktree, session: Registe
   const log = session?.session.sessionLog
   const loose = untracked === 'refuse' ? [] : status.untracked.filter((path) => path !== log)
   const left = changedPaths(status).filter((path) => path !== log && !loose.includes(path))
-  if (untracked === 'warn' && loose.length > 0) input.say(`flightrules: not in this push, because untracked: ${loose.slice(0, 10).join(', ')}`)
+  if (untracked === 'warn' && loose.length > 0) input.say(`flightrules: not in this push, because untracked: ${namePaths(loose, 10)}`)
   if (left.length === 0) return false
   for (const line of describeDirtyPush({ id: session?.session.id, worktree: worktree.path, left })) input.say(line)
   return true
@@ -84,7 +85,7 @@ async function sayConflicts(context: Context, { session, worktree }: RegisteredS
     input.say(said)
     return false
   }
-  input.say(`${said}, and merging it would conflict in ${conflicts.slice(0, 10).join(', ')}`)
+  input.say(`${said}, and merging it would conflict in ${namePaths(conflicts, 10)}`)
   if (rule !== 'refuse') return false
   for (const line of describeConflictingPush(session)) input.say(line)
   return true

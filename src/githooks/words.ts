@@ -1,3 +1,4 @@
+import { quotePath } from '../files/quote-path.ts'
 import { quoteForShell } from '../files/quote-for-shell.ts'
 import type { Work } from '../sessions/work.ts'
 import type { Retired } from '../sessions/retire-session.ts'
@@ -23,7 +24,7 @@ export function describeDirtyPush(push: { id: string | undefined; worktree: stri
   const count = `${left.length} uncommitted ${left.length === 1 ? 'file' : 'files'}`
   return [
     `flightrules: push refused: ${id === undefined ? worktree : `session ${id}`} has ${count} that would be left out:`,
-    ...left.slice(0, 20).map((path) => `  ${path.replaceAll('\n', '\\n')}`),
+    ...left.slice(0, 20).map((path) => `  ${quotePath(path)}`),
     ...(left.length > 20 ? [`  … and ${left.length - 20} more`] : []),
     'commit them, then push again:',
     `  git -C ${quoteForShell(worktree)} add --all && git -C ${quoteForShell(worktree)} commit`,

@@ -1,3 +1,4 @@
+import { namePaths } from '../files/quote-path.ts'
 import { FlightRulesError } from '../errors.ts'
 import { mergeTrees } from '../git/merge-tree.ts'
 import { snapshotWorktree } from '../git/snapshot.ts'
@@ -17,7 +18,7 @@ export async function requireCarryFits(context: Context, mainHead: string | null
   throw new FlightRulesError({
     kind: 'conflict',
     code: 'CARRY_CONFLICTS',
-    message: `the uncommitted changes of ${context.main} do not fit the commit the session would start from: ${[...new Set(paths)].join(', ')}`,
+    message: `the uncommitted changes of ${context.main} do not fit the commit the session would start from: ${namePaths([...new Set(paths)], 20)}`,
     hint: 'start from what the main worktree has checked out (--from-here), or commit them there first (--commit <message>)',
     details: { paths },
   })

@@ -1,3 +1,4 @@
+import { namePaths } from '../files/quote-path.ts'
 import { mapSideBySide } from '../files/side-by-side.ts'
 import { listBranchTips } from '../git/branches.ts'
 import { findOperationInProgress } from '../git/operation-in-progress.ts'
@@ -79,7 +80,7 @@ async function findObstacle(
   const status = await readStatus(context.git, worktree.path).catch(() => null)
   if (status === null) return 'git could not say whether it is clean'
   const paths = changedPaths(status).filter((path) => path !== session.sessionLog)
-  if (paths.length > 0) return `it has uncommitted changes: ${paths.slice(0, 5).join(', ')}${paths.length > 5 ? ', …' : ''}`
+  if (paths.length > 0) return `it has uncommitted changes: ${namePaths(paths, 5)}`
   if (processes === 'unknown') return 'whether somebody is in it cannot be seen on this system'
   const live = processes.find((process) => isWithin(worktree.path, process.cwd))
   return live === undefined ? null : `${live.name} (process ${live.pid}) is in it`

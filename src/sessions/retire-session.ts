@@ -1,3 +1,4 @@
+import { namePaths } from '../files/quote-path.ts'
 import type { Finding } from '../errors.ts'
 import { FlightRulesError } from '../errors.ts'
 import { changedPaths, readStatus, type WorktreeStatus } from '../git/status.ts'
@@ -105,7 +106,7 @@ async function purgeSpare(context: Context, target: RegisteredSession, item: Tra
 async function requireClean(context: Context, { session, worktree }: RegisteredSession): Promise<WorktreeStatus> {
   const status = await readStatus(context.git, worktree.path)
   const paths = changedPaths(status).filter((path) => path !== session.sessionLog)
-  if (paths.length > 0) throw changed(session.id, `it has uncommitted changes: ${paths.slice(0, 5).join(', ')}`)
+  if (paths.length > 0) throw changed(session.id, `it has uncommitted changes: ${namePaths(paths, 5)}`)
   return status
 }
 

@@ -1,3 +1,4 @@
+import { namePaths } from '../files/quote-path.ts'
 import { type Finding, FlightRulesError } from '../errors.ts'
 import { commitAll } from '../git/commit-all.ts'
 import { findOperationInProgress, type GitOperation } from '../git/operation-in-progress.ts'
@@ -20,7 +21,7 @@ export async function findUnsettled(context: Context, status: WorktreeStatus): P
 
 /** @throws FlightRulesError OPERATION_IN_PROGRESS. */
 export function refuseUnsettledMain({ main }: Context, { operation, unmerged }: UnsettledMain): never {
-  const files = unmerged.length === 0 ? '' : `${unmerged.slice(0, 5).join(', ')}${unmerged.length > 5 ? ', …' : ''}`
+  const files = namePaths(unmerged, 5)
   const state = operation === null ? `has files in conflict (${files})` : `is in the middle of a ${operation}${files === '' ? '' : `, with conflicts in ${files}`}`
   throw new FlightRulesError({
     kind: 'decision',

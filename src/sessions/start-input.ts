@@ -1,5 +1,6 @@
 import type { Choice } from '../errors.ts'
 import { FlightRulesError } from '../errors.ts'
+import { namePaths } from '../files/quote-path.ts'
 
 /** What becomes of uncommitted changes in the main worktree. */
 export type DirtyMainDecision =
@@ -34,11 +35,10 @@ export const dirtyMainChoices: readonly Choice[] = [
  * @throws FlightRulesError DIRTY_MAIN, naming the files.
  */
 export function refuseDirtyMain(main: string, paths: readonly string[], movable: boolean): never {
-  const shown = paths.slice(0, 5).join(', ')
   throw new FlightRulesError({
     kind: 'decision',
     code: 'DIRTY_MAIN',
-    message: `the main worktree ${main} has uncommitted changes in ${paths.length} ${paths.length === 1 ? 'file' : 'files'} that the session would not have: ${shown}${paths.length > 5 ? ', …' : ''}`,
+    message: `the main worktree ${main} has uncommitted changes in ${paths.length} ${paths.length === 1 ? 'file' : 'files'} that the session would not have: ${namePaths(paths, 5)}`,
     hint: 'decide what becomes of them, with one of these flags',
     choices: movable ? dirtyMainChoices : dirtyMainChoices.filter((choice) => choice.flag === '--proceed'),
     details: { main, paths },

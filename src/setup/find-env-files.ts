@@ -1,3 +1,4 @@
+import { quotePath } from '../files/quote-path.ts'
 import { lstat } from 'node:fs/promises'
 import { join, posix, relative, sep } from 'node:path'
 import type { Finding } from '../errors.ts'
@@ -113,7 +114,7 @@ function report(findings: Finding[], paths: readonly string[], say: { code: stri
   const rest = paths.length > 5 ? ` and ${paths.length - 5} more` : ''
   findings.push({
     code: say.code,
-    message: `${paths.slice(0, 5).join(', ')}${rest} ${say.text}`,
+    message: `${paths.slice(0, 5).map(quotePath).join(', ')}${rest} ${say.text}`,
     ...(say.hint === undefined ? {} : { hint: say.hint }),
     details: { paths },
   })

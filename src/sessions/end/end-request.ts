@@ -1,3 +1,4 @@
+import { namePaths } from '../../files/quote-path.ts'
 import { mkdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Finding } from '../../errors.ts'
@@ -122,13 +123,13 @@ async function reportBase(context: Context, { session }: RegisteredSession, base
   const paths = conflicts.map((conflict) => conflict.path)
   const message = `${session.base} has ${behind} ${behind === 1 ? 'commit' : 'commits'} that ${session.id} has not`
   if (paths.length === 0 || input.proceed) {
-    const conflicting = paths.length === 0 ? 'no conflicts are to be expected' : `conflicts in ${paths.join(', ')}`
+    const conflicting = paths.length === 0 ? 'no conflicts are to be expected' : `conflicts in ${namePaths(paths, 20)}`
     return [{ code: 'BASE_MOVED', message: `${message}; ${conflicting}`, details: { behind, paths } }]
   }
   throw new FlightRulesError({
     kind: 'decision',
     code: 'BASE_MOVED',
-    message: `${message}, and merging would conflict in ${paths.join(', ')}`,
+    message: `${message}, and merging would conflict in ${namePaths(paths, 20)}`,
     hint: 'settle the conflicts first, or open the request all the same',
     choices: [
       { flag: '--sync rebase', label: 'bring the session onto its base first' },

@@ -1,3 +1,4 @@
+import { namePaths } from '../../files/quote-path.ts'
 import { type Choice, FlightRulesError } from '../../errors.ts'
 import { commitAll } from '../../git/commit-all.ts'
 import { commitTree } from '../../git/commit-tree.ts'
@@ -40,7 +41,7 @@ export async function requireReady(context: Context, { session, worktree, gitDir
   throw new FlightRulesError({
     kind: 'decision',
     code: 'UNCOMMITTED',
-    message: `session ${session.id} has uncommitted changes in ${paths.length} ${paths.length === 1 ? 'file' : 'files'}: ${paths.slice(0, 8).join(', ')}${paths.length > 8 ? ', …' : ''}`,
+    message: `session ${session.id} has uncommitted changes in ${paths.length} ${paths.length === 1 ? 'file' : 'files'}: ${namePaths(paths, 8)}`,
     hint: `commit them, or say that ${isStandard ? 'they stay as they are' : 'the session is to be dropped with them'}`,
     choices: [
       { flag: '--commit <message>', label: 'commit everything with this message, then go on' },
@@ -57,7 +58,7 @@ function inConflict(id: string, path: string, unmerged: readonly string[], isSta
   return new FlightRulesError({
     kind: 'decision',
     code: 'UNMERGED_PATHS',
-    message: `session ${id} has files in conflict, as a stash that did not fit leaves them: ${unmerged.slice(0, 8).join(', ')}${unmerged.length > 8 ? ', …' : ''}`,
+    message: `session ${id} has files in conflict, as a stash that did not fit leaves them: ${namePaths(unmerged, 8)}`,
     hint: `settle them in ${path} and mark them settled with git add, then run the command again`,
     choices: [isStandard ? leaveChoice : abandonChoice],
     details: { paths: unmerged },
