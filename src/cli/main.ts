@@ -1,9 +1,9 @@
 import { type FlightRulesError, exitStatus } from '../errors.ts'
 import type { Outcome } from '../commands/command.ts'
 import { renderError, renderFinding } from '../ui/error-view.ts'
+import { removePaint } from '../ui/paint.ts'
 import { askChoice, askText } from '../ui/prompt.ts'
 import { TerminalScreen } from '../ui/terminal-screen.ts'
-import { paintCode } from '../ui/text-width.ts'
 import { commandTable } from './command-table.ts'
 import { requireDirectory } from './directory.ts'
 import { type Envelope, failureEnvelope, answerEnvelope } from './envelope.ts'
@@ -47,7 +47,7 @@ export async function main(argv: readonly string[]): Promise<void> {
 async function carryOut(parsed: ParsedCommandLine, screen: TerminalScreen, interruption: Interruption): Promise<Outcome> {
   if (parsed.kind === 'mistake') throw parsed.error
   if (parsed.kind === 'text')
-    return { data: { text: parsed.text.replace(paintCode, '') }, view: () => screen.answer(parsed.text) }
+    return { data: { text: removePaint(parsed.text) }, view: () => screen.answer(parsed.text) }
   const { directories, json, yes, dryRun } = parsed.globals
   const { signal } = interruption
   return runCommand(

@@ -1,5 +1,6 @@
 import { Command, type CommanderError, InvalidArgumentError, Option } from 'commander'
 import { globalOptions } from '../commands/global-options.ts'
+import { markingPaint } from '../ui/paint.ts'
 import type { CommandSpec, OptionSpec } from '../commands/command.ts'
 import { findPositiveInteger } from './positive-integer.ts'
 import { renderRootHelp } from './root-help.ts'
@@ -31,7 +32,7 @@ export function buildProgram(table: readonly CommandSpec[], hooks: ProgramHooks)
     })
     .configureHelp({
       showGlobalOptions: false,
-      styleTitle: bold,
+      styleTitle: markingPaint.bold,
       subcommandTerm: (command) => [command.name(), ...command.aliases()].join(', '),
     })
     .enablePositionalOptions()
@@ -39,7 +40,7 @@ export function buildProgram(table: readonly CommandSpec[], hooks: ProgramHooks)
     .helpOption('-h, --help', 'print help')
     .helpCommand(false)
     .exitOverride((error) => hooks.onExit(program, error))
-  program.helpInformation = () => renderRootHelp(table, bold)
+  program.helpInformation = () => renderRootHelp(table, markingPaint.bold)
   addGlobalOptions(program)
   for (const spec of table) addCommand(program, spec, hooks)
   program
@@ -63,7 +64,7 @@ function addCommand(parent: Command, spec: CommandSpec, hooks: ProgramHooks): Co
   else command.enablePositionalOptions()
   for (const sub of spec.subcommands ?? []) addCommand(command, sub, hooks)
   if (spec.examples !== undefined && spec.examples.length > 0) {
-    command.addHelpText('after', `\n${bold('Examples:')}\n${spec.examples.map((line) => `  ${line}`).join('\n')}`)
+    command.addHelpText('after', `\n${markingPaint.bold('Examples:')}\n${spec.examples.map((line) => `  ${line}`).join('\n')}`)
   }
   return command
 }
@@ -91,9 +92,4 @@ function parseInteger(value: string): number {
   const number = findPositiveInteger(value)
   if (number === undefined) throw new InvalidArgumentError('It must be a whole number above zero.')
   return number
-}
-
-/** The screen takes it away where there is no colour. */
-function bold(text: string): string {
-  return `\u001b[1m${text}\u001b[22m`
 }

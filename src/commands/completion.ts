@@ -15,7 +15,7 @@ export function completionCommand(table: () => readonly CommandSpec[]): CommandS
       const shell = requireShell(name)
       const { renderCompletion } = await import('./completion-script.ts')
       const script = renderCompletion(shell, table())
-      return { data: { shell, script }, view: (screen) => screen.answer(script) }
+      return { data: { shell, script }, view: (screen) => screen.data(script) }
     },
   }
 }

@@ -22,7 +22,7 @@ export async function showConfig(invocation: Invocation): Promise<Outcome> {
 export async function printSchema(): Promise<Outcome> {
   const { configJsonSchema } = await import('../config/schema.ts')
   const schema = configJsonSchema()
-  return { data: schema, view: (screen) => screen.answer(JSON.stringify(schema, null, 2)) }
+  return { data: schema, view: (screen) => screen.data(JSON.stringify(schema, null, 2)) }
 }
 
 /** Where the config is. */
@@ -42,7 +42,7 @@ export async function printPath(invocation: Invocation): Promise<Outcome> {
   return {
     data: { path: config.file, overrides: override?.file ?? null },
     findings: await findShadowed(main),
-    view: (screen) => screen.answer(config.file),
+    view: (screen) => screen.data(config.file),
   }
 }
 

@@ -16,7 +16,7 @@ async function printEnv(invocation: Invocation): Promise<Outcome> {
   const { sessionEnvBlock, sessionFacts } = await import('../sessions/session-environment.ts')
   const env = { ...sessionEnvBlock(context, entry.session, entry.worktree.path), ...sessionFacts(context, entry.session, entry.worktree.path) }
   const format = invocation.options['format'] ?? 'sh'
-  return { data: { env }, findings, view: (screen) => screen.answer(renderEnv(env, String(format))) }
+  return { data: { env }, findings, view: (screen) => screen.data(renderEnv(env, String(format))) }
 }
 
 function renderEnv(env: Readonly<Record<string, string>>, format: string): string {

@@ -20,7 +20,7 @@ async function printLog(invocation: Invocation): Promise<Outcome> {
     throw new FlightRulesError({ kind: 'failed', code: 'NO_SESSION_LOG', message: `session ${session.id} has no log: the project keeps none (sessionLog: false)` })
   }
   const path = join(worktree.path, session.sessionLog)
-  if (invocation.options['path'] === true) return { data: { path }, findings, view: (screen) => screen.answer(path) }
+  if (invocation.options['path'] === true) return { data: { path }, findings, view: (screen) => screen.data(path) }
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
     throw new FlightRulesError({
       kind: 'failed',
@@ -29,5 +29,5 @@ async function printLog(invocation: Invocation): Promise<Outcome> {
       hint: `flightrules setup ${session.id} --no-setup    creates it anew`,
     })
   })
-  return { data: { path, text }, findings, view: (screen) => screen.answer(text.trimEnd()) }
+  return { data: { path, text }, findings, view: (screen) => screen.data(text.trimEnd()) }
 }

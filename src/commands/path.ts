@@ -30,5 +30,5 @@ async function printPath(invocation: Invocation): Promise<Outcome> {
   const { entry, findings } = await openSession(invocation)
   await requireWorktree(entry)
   const { path } = entry.worktree
-  return { data: { path }, findings, view: (screen) => screen.answer(path) }
+  return { data: { path }, findings, view: (screen) => screen.data(path) }
 }

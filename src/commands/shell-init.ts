@@ -9,6 +9,6 @@ export const shellInitCommand: CommandSpec = {
   async run({ arguments: [shell] }) {
     const { renderShellInit } = await import('./shell-init-script.ts')
     const script = renderShellInit(requireShell(shell))
-    return { data: { shell, script }, view: (screen) => screen.answer(script) }
+    return { data: { shell, script }, view: (screen) => screen.data(script) }
   },
 }

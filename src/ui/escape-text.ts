@@ -1,10 +1,12 @@
+import { paintMark } from './paint.ts'
+
 /**
  * Characters in text from outside (branch names, paths, goals, issue titles) that would act on the terminal or
  * make a reader see something else than what is there: control characters, escape sequences, invisible and
- * direction-changing characters, and line separators.
+ * direction-changing characters, line separators, and the marks of our own colours.
  */
 const actingCharacters =
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufdd0-\ufdef\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu
 
 /** The text in one line, with every acting character written out (`\n`, `\x1b`, `\u202e`). */
 export function escapeText(text: string): string {
@@ -16,6 +18,22 @@ export function escapeParagraph(text: string): string {
   return text.replace(actingCharacters, (character) =>
     character === '\n' || character === '\t' ? character : writeOut(character),
   )
+}
+
+/** As `escapeParagraph`, for text that may carry our own colours. */
+export function escapePainted(text: string): string {
+  return mapUnpainted(text, escapeParagraph)
+}
+
+/** Maps what is between the marks of our own colours. */
+export function mapUnpainted(text: string, map: (part: string) => string): string {
+  let result = ''
+  let from = 0
+  for (const match of text.matchAll(paintMark)) {
+    result += map(text.slice(from, match.index)) + match[0]
+    from = match.index + match[0].length
+  }
+  return result + map(text.slice(from))
 }
 
 function writeOut(character: string): string {

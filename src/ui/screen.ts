@@ -2,6 +2,8 @@
 export interface Screen {
   /** One line (or more) of the answer. Silent under `--json`. */
   answer(text: string): void
+  /** An answer another program reads, such as a path: as it is, but on a terminal what would act on it is written out. */
+  data(text: string): void
   /** Narration: what is being done. Silent under `--quiet` and `--json`. */
   note(text: string): void
   /** Something to look at, also under `--quiet`. */

@@ -1,5 +1,5 @@
-import { escapeText } from './escape-text.ts'
-import { paintCode, textWidth, truncateText } from './text-width.ts'
+import { escapeText, mapUnpainted } from './escape-text.ts'
+import { textWidth, truncateText } from './text-width.ts'
 
 export interface Column {
   readonly title: string
@@ -22,7 +22,7 @@ const narrowest = 6
 /** Cells in aligned columns, one line a row. Cells may carry our own colours; everything else that acts on a terminal is written out. */
 export function renderTable(columns: readonly Column[], rows: readonly (readonly string[])[], options: TableOptions): string {
   const indent = options.indent ?? ''
-  const safe = rows.map((row) => columns.map((_, index) => escapeCell(row[index] ?? '')))
+  const safe = rows.map((row) => columns.map((_, index) => mapUnpainted(row[index] ?? '', escapeText)))
   const widths = columns.map((column, index) =>
     Math.max(textWidth(column.title), ...safe.map((row) => textWidth(row[index] ?? ''))),
   )
@@ -67,14 +67,4 @@ function fitWidths(columns: readonly Column[], widths: number[], room: number): 
     if (widest === -1) return
     widths[widest] = (widths[widest] ?? 0) - 1
   }
-}
-
-function escapeCell(cell: string): string {
-  let result = ''
-  let from = 0
-  for (const match of cell.matchAll(paintCode)) {
-    result += escapeText(cell.slice(from, match.index)) + match[0]
-    from = match.index + match[0].length
-  }
-  return result + escapeText(cell.slice(from))
 }

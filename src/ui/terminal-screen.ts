@@ -1,7 +1,8 @@
-import pc from 'picocolors'
 import type { Environment } from '../git/environment.ts'
-import type { Paint, Screen } from './screen.ts'
-import { paintCode, truncateText } from './text-width.ts'
+import { escapeParagraph, escapePainted } from './escape-text.ts'
+import { markingPaint, removePaint, showPaint } from './paint.ts'
+import type { Screen } from './screen.ts'
+import { truncateText } from './text-width.ts'
 
 /** What of a standard stream the screen needs. */
 export interface OutputStream {
@@ -25,7 +26,7 @@ const eraseLine = '\r\u001b[2K'
 /** The screen of a real process: answer on standard output, everything else on standard error. */
 export class TerminalScreen implements Screen {
   readonly columns: number
-  readonly paint: Paint
+  readonly paint = markingPaint
   readonly isTerminal: boolean
   readonly #options: TerminalScreenOptions
   readonly #coloured: { readonly stdout: boolean; readonly stderr: boolean }
@@ -35,28 +36,31 @@ export class TerminalScreen implements Screen {
     this.#options = options
     this.isTerminal = options.stdout.isTTY === true && !options.json
     this.#coloured = { stdout: isColoured(options, options.stdout), stderr: isColoured(options, options.stderr) }
-    const { bold, dim, red, green, yellow, cyan } = pc.createColors(this.#coloured.stdout || this.#coloured.stderr)
-    this.paint = { bold, dim, red, green, yellow, cyan }
     // a terminal nobody told its size says 0
     this.columns = options.stdout.columns || options.stderr.columns || columnsFromEnvironment(options.env) || 80
   }
 
   answer(text: string): void {
     if (this.#options.json) return
-    this.#write('stdout', `${text}\n`)
+    this.#write('stdout', this.#show('stdout', `${escapePainted(text)}\n`))
+  }
+
+  data(text: string): void {
+    if (this.#options.json) return
+    this.#write('stdout', `${this.isTerminal ? escapeParagraph(text) : text}\n`)
   }
 
   raw(text: string): void {
-    if (this.isTerminal) this.#write('stdout', text)
+    if (this.isTerminal) this.#write('stdout', this.#show('stdout', text))
   }
 
   note(text: string): void {
     if (this.#options.quiet || this.#options.json) return
-    this.#write('stderr', `${text}\n`)
+    this.#write('stderr', this.#show('stderr', `${escapePainted(text)}\n`))
   }
 
   warn(text: string): void {
-    this.#write('stderr', `${text}\n`)
+    this.#write('stderr', this.#show('stderr', `${escapePainted(text)}\n`))
   }
 
   stream(chunk: string): void {
@@ -69,7 +73,7 @@ export class TerminalScreen implements Screen {
     const { stderr, quiet, json } = this.#options
     if (quiet || json || stderr.isTTY !== true || text === this.#status) return
     this.#status = text
-    stderr.write(eraseLine + truncateText(text, (stderr.columns || 80) - 1))
+    stderr.write(eraseLine + this.#show('stderr', truncateText(escapePainted(text), (stderr.columns || 80) - 1)))
   }
 
   #write(stream: 'stdout' | 'stderr', text: string): void {
@@ -77,7 +81,11 @@ export class TerminalScreen implements Screen {
       this.#options.stderr.write(eraseLine)
       this.#status = ''
     }
-    this.#options[stream].write(this.#coloured[stream] ? text : text.replace(paintCode, ''))
+    this.#options[stream].write(text)
+  }
+
+  #show(stream: 'stdout' | 'stderr', text: string): string {
+    return this.#coloured[stream] ? showPaint(text) : removePaint(text)
   }
 }
 

@@ -1,7 +1,6 @@
-/** How many columns of a terminal a text takes. */
+import { paintMark } from './paint.ts'
 
-/** Exactly the codes our own `Paint` writes; no other escape sequence is trusted to take no room. */
-export const paintCode = /\u001b\[(?:1|2|22|3[1236]|39)m/g
+/** How many columns of a terminal a text takes. */
 
 const plain = /^[\u0020-\u007e]*$/
 const noRoom = /^[\p{Mn}\p{Me}\p{Cf}\p{Cc}]$/u
@@ -40,7 +39,7 @@ export function splitGraphemes(text: string): string[] {
 
 /** Columns the text takes; our own colours take none. */
 export function textWidth(text: string): number {
-  const bare = text.replace(paintCode, '')
+  const bare = text.replace(paintMark, '')
   if (plain.test(bare)) return bare.length
   return splitGraphemes(bare).reduce((sum, grapheme) => sum + graphemeWidth(grapheme), 0)
 }
@@ -78,7 +77,7 @@ export function truncateText(text: string, columns: number): string {
       used += width
     }
   }
-  for (const match of text.matchAll(paintCode)) {
+  for (const match of text.matchAll(paintMark)) {
     take(text.slice(from, match.index))
     result += match[0]
     from = match.index + match[0].length

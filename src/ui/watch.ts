@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { escapePainted } from './escape-text.ts'
 import type { Screen } from './screen.ts'
 
 const home = '\u001b[H'
@@ -10,7 +11,7 @@ export async function watch(screen: Screen, signal: AbortSignal, seconds: number
   const isTerminal = screen.isTerminal
   if (isTerminal) screen.raw('\u001b[2J')
   while (!signal.aborted) {
-    const text = await render()
+    const text = escapePainted(await render())
     if (isTerminal) screen.raw(`${home}${text.split('\n').join(`${eraseToLineEnd}\n`)}${eraseToLineEnd}\n${eraseBelow}`)
     else screen.answer(`${text}\n`)
     await sleep(seconds * 1000, undefined, { signal }).catch(() => {})

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { makeProject } from '../support/flightrules-project.ts'
+import { runCli } from '../support/run-cli.ts'
 import { packedPackage } from '../support/packed-package.ts'
 
 const config = { ports: { PORT: 53000, API_PORT: 53500 }, env: { NAME: "it's {session} on {PORT}", URL: 'http://x/?a=$b&c="d"' } }
@@ -150,4 +151,16 @@ test.concurrent('setup makes a session whole again and overwrites nothing', asyn
     'again\nagain\n',
   ])
   expect((await read('.env.local')).match(/PORT=/g)).toHaveLength(2)
+})
+
+test.concurrent('a goal and a folder with an escape sequence: a program gets them as they are, a person reads them written out', async () => {
+  const project = await makeProject({ name: 'pro\u001b[31mject' })
+  const { path } = await project.start('a', '--goal', 'be \u001b[31mred')
+  expect((await project.cli(['path', 'a'])).stdout).toBe(`${path}\n`)
+  expect((await project.cli(['env', 'a'])).stdout).toContain(`FLIGHTRULES_WORKTREE='${path}'\n`)
+  for (const FORCE_COLOR of ['0', '1']) {
+    const { stdout } = await runCli(['status'], { cwd: project.path, env: { ...project.env, FORCE_COLOR } })
+    expect(stdout).toContain('be \\x1b[31mred')
+    expect(stdout).not.toContain('\u001b[31m')
+  }
 })

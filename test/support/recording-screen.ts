@@ -18,6 +18,10 @@ export class RecordingScreen implements Screen {
     this.answers.push(text)
   }
 
+  data(text: string): void {
+    this.answers.push(text)
+  }
+
   raw(text: string): void {
     this.answers.push(text)
   }

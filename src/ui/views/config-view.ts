@@ -1,18 +1,19 @@
 import { flattenConfig } from '../../config/flatten-config.ts'
 import type { LoadedConfig } from '../../config/types.ts'
+import { escapeText } from '../escape-text.ts'
 import type { Screen } from '../screen.ts'
 import { renderTable } from '../table.ts'
 
 const columns = [{ title: 'Key' }, { title: 'Value', shrink: true }, { title: 'From' }] as const
 
-/** Every value in a line, those nobody set in pale. */
+/** Every value in a line, those nobody set in pale; cut only where there is a terminal. */
 export function renderConfig(loaded: LoadedConfig, screen: Screen): string {
   const rows = flattenConfig(loaded).map(({ path, value, origin }) => [
-    path,
-    describeValue(value),
+    escapeText(path),
+    escapeText(describeValue(value)),
     origin === 'default' ? screen.paint.dim(origin) : origin,
   ])
-  return renderTable(columns, rows, { columns: screen.columns, paintTitle: screen.paint.bold })
+  return renderTable(columns, rows, { columns: screen.isTerminal ? screen.columns : Infinity, paintTitle: screen.paint.bold })
 }
 
 function describeValue(value: unknown): string {

@@ -23,14 +23,14 @@ export function renderStatus(report: StatusReport, { columns, isTerminal, paint 
   ]
   const rows = sessions.map((session) => [
     paint.bold(session.id),
-    session.branch ?? '(detached)',
+    escapeText(session.branch ?? '(detached)'),
     formatAge(session.startedAt, now),
     renderChanges(session),
-    renderDistance(session),
-    renderConflicts(session),
+    escapeText(renderDistance(session)),
+    escapeText(renderConflicts(session)),
     Object.values(session.ports).join(' '),
     paintStates(session.states, paint),
-    session.goals.join('; '),
+    escapeText(session.goals.join('; ')),
   ])
   // in a pipe nothing is cut off; a column nobody has anything in only takes room from the others
   const isFilled = titles.map((_title, index) => rows.some((row) => row[index] !== ''))

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { escapeParagraph, escapeText } from '../../../src/ui/escape-text.ts'
+import { escapePainted, escapeParagraph, escapeText } from '../../../src/ui/escape-text.ts'
+import { markingPaint } from '../../../src/ui/paint.ts'
 
 test('what acts on a terminal is written out', () => {
   expect(escapeText('a\u001b[31mb\u0007\u0000\u009b')).toBe('a\\x1b[31mb\\x07\\x00\\x9b')
@@ -18,4 +19,9 @@ test('ordinary text of any language stays, also joined emoji', () => {
 
 test('a paragraph keeps its line ends', () => {
   expect(escapeParagraph('a\nb\u001b')).toBe('a\nb\\x1b')
+})
+
+test('the marks of our own colours are written out of text from outside, and kept by what may be painted', () => {
+  expect(escapeText('a\ufdd3b')).toBe('a\\ufdd3b')
+  expect(escapePainted(`${markingPaint.red('a\u001b')}\n`)).toBe(`${markingPaint.red('a\\x1b')}\n`)
 })

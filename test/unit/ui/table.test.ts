@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { markingPaint, showPaint } from '../../../src/ui/paint.ts'
 import { renderTable } from '../../../src/ui/table.ts'
 import { textWidth, truncateText } from '../../../src/ui/text-width.ts'
 
@@ -27,13 +28,17 @@ test('ids are never cut, however narrow the terminal', () => {
   expect(renderTable(columns, [['a-rather-long-session', 'goal', '3']], { columns: 10 })).toContain('a-rather-long-session')
 })
 
-test('a cell cannot act on the terminal, our own colours can', () => {
-  const table = renderTable([{ title: '' }], [['\u001b[2Jx\u202e\ny'], ['\u001b[31mred\u001b[39m']], { columns: 80 })
-  expect(table).toBe('\\x1b[2Jx\\u202e\\ny\n\u001b[31mred\u001b[39m')
+test('a cell cannot act on the terminal, colours of its own included; ours can', () => {
+  const cells = [['\u001b[2Jx\u202e\ny'], ['\u001b[31mred\u001b[39m'], [markingPaint.red('ours\u001b[0m')]]
+  expect(showPaint(renderTable([{ title: '' }], cells, { columns: 80 })).split('\n')).toEqual([
+    '\\x1b[2Jx\\u202e\\ny',
+    '\\x1b[31mred\\x1b[39m',
+    '\u001b[31mours\\x1b[0m\u001b[39m',
+  ])
 })
 
 test('a cut in coloured text closes the colour', () => {
-  expect(truncateText('\u001b[31mabcdef\u001b[39m', 4)).toBe('\u001b[31mabc…\u001b[39m')
+  expect(showPaint(truncateText(markingPaint.red('abcdef'), 4))).toBe('\u001b[31mabc…\u001b[39m')
 })
 
 test('a cut never splits a wide or joined character', () => {

@@ -81,3 +81,26 @@ test('there is no status line without a terminal', () => {
   screen.status('waiting')
   expect(stderr.written).toBe('')
 })
+
+test.each([true, false])('what others wrote never acts on the terminal, with colour %s', (color) => {
+  const { screen, stdout, stderr } = makeScreen({ color })
+  screen.answer('goal \u001b[31mred')
+  screen.warn('path \u001b[1mbold')
+  expect([stdout.written, stderr.written]).toEqual(['goal \\x1b[31mred\n', 'path \\x1b[1mbold\n'])
+})
+
+test('data for another program stays as it is, and is written out on a terminal', () => {
+  const text = '/a\u001b[31mb\ufdd0/c'
+  const piped = makeScreen({ out: false })
+  piped.screen.data(text)
+  expect(piped.stdout.written).toBe(`${text}\n`)
+  const shown = makeScreen()
+  shown.screen.data(text)
+  expect(shown.stdout.written).toBe('/a\\x1b[31mb\\ufdd0/c\n')
+})
+
+test("the output of a project's own command keeps its colours", () => {
+  const { screen, stderr } = makeScreen({ err: false })
+  screen.stream('\u001b[31mred\u001b[0m')
+  expect(stderr.written).toBe('\u001b[31mred\u001b[0m')
+})
