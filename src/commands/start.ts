@@ -45,8 +45,8 @@ async function runStart(invocation: Invocation): Promise<Outcome> {
     const { previewStart } = await import('../sessions/start.ts')
     return previewOutcome(await previewStart(context, input))
   }
-  const { findIncomplete } = await import('../sessions/find-incomplete.ts')
-  const incomplete = findIncomplete(opened.set, context.now())
+  const { settleIncomplete } = await import('./settle-incomplete.ts')
+  const incomplete = await settleIncomplete(invocation, opened)
   const { startSession } = await import('../sessions/start.ts')
   const [{ toManifestEntry }, views] = await Promise.all([import('../sessions/manifest.ts'), import('../ui/views/start-view.ts')])
   const { session, path, findings, failedCommand } = await startSession(context, input)

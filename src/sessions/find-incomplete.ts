@@ -1,23 +1,32 @@
 import type { Finding } from '../errors.ts'
-import type { SessionSet } from './load-sessions.ts'
+import type { RegisteredSession, SessionSet } from './load-sessions.ts'
 
 /** Milliseconds after which a session still being made is taken for left behind; only for saying so. */
 const patience = 10 * 60 * 1000
 
-/** Earlier sessions that were never finished being made, each with the ways on. */
-export function findIncomplete(set: SessionSet, now: Date): Finding[] {
-  return set.registered.flatMap(({ session, worktree }): Finding[] => {
+export interface IncompleteSession {
+  readonly entry: RegisteredSession
+  readonly why: 'setup-failed' | 'interrupted'
+}
+
+/** Earlier sessions that were never finished being made. */
+export function findIncomplete(set: SessionSet, now: Date): IncompleteSession[] {
+  return set.registered.flatMap((entry): IncompleteSession[] => {
+    const { session, worktree } = entry
     if (worktree.prunable !== null) return []
+    if (session.setup?.status === 'failed') return [{ entry, why: 'setup-failed' }]
     const isHalfMade = session.status === 'creating' && now.getTime() - Date.parse(session.startedAt) > patience
-    const hasFailed = session.setup?.status === 'failed'
-    if (!isHalfMade && !hasFailed) return []
-    return [
-      {
-        code: 'INCOMPLETE_SESSION',
-        message: `session ${session.id} is not ready: ${hasFailed ? 'its setup failed' : 'its start was interrupted'}`,
-        hint: `go on: flightrules setup ${session.id}; drop it: flightrules end ${session.id} --strategy abandon`,
-        details: { id: session.id, log: session.setup?.log ?? null },
-      },
-    ]
+    return isHalfMade ? [{ entry, why: 'interrupted' }] : []
   })
+}
+
+/** What is said of one where nobody can be asked, with the ways on. */
+export function describeIncomplete({ entry, why }: IncompleteSession): Finding {
+  const { id, setup } = entry.session
+  return {
+    code: 'INCOMPLETE_SESSION',
+    message: `session ${id} is not ready: ${why === 'setup-failed' ? 'its setup failed' : 'its start was interrupted'}`,
+    hint: `go on: flightrules setup ${id}; drop it: flightrules end ${id} --strategy abandon`,
+    details: { id, log: setup?.log ?? null },
+  }
 }

@@ -23,6 +23,23 @@ export interface EndInput {
   readonly proceed: boolean
 }
 
+/** Into the trash with all of it. */
+export const abandoning: EndInput = {
+  strategy: 'abandon',
+  merge: 'merge',
+  commit: undefined,
+  message: undefined,
+  title: undefined,
+  bodyFile: undefined,
+  draft: false,
+  sync: false,
+  saveLog: false,
+  keepWorktree: false,
+  keepBranch: false,
+  pushOnly: false,
+  proceed: false,
+}
+
 /** The `data` of `end`'s answer. */
 export interface EndResult {
   readonly id: string
