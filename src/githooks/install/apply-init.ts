@@ -1,6 +1,5 @@
 import { lstat, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { loadConfig } from '../../config/load-config.ts'
 import { approveConfig } from '../../config/trust.ts'
 import { FlightRulesError } from '../../errors.ts'
 import { replaceFile } from '../../files/replace-file.ts'
@@ -29,7 +28,7 @@ export async function applyInit(git: Git, plan: InitPlan): Promise<AppliedInit> 
     const fresh = await applyStep(git.at(plan.main), log, step)
     created.push(...fresh.created.map(path))
     changed.push(...fresh.changed.map(path).filter((one) => !changed.includes(one)))
-    if (step.kind === 'write' && step.file === plan.config?.file) {
+    if (step.kind === 'write' && step.file === plan.config?.file && plan.config.approve) {
       await approveConfig({ main: plan.main, commonDir: plan.commonDir, by: 'init' })
     }
   }
@@ -104,11 +103,8 @@ async function run(git: Git, log: InitLog, step: RunStep): Promise<Fresh> {
   return { created, changed }
 }
 
-/** `init` is typed by a person: it stands for the approval of the config that is there. */
 async function approvePresentConfig(plan: InitPlan): Promise<string | null> {
-  if (plan.config === null || plan.config.isNew) return null
-  const { trust } = await loadConfig({ main: plan.main, commonDir: plan.commonDir })
-  if (trust !== 'unapproved') return null
+  if (plan.config === null || plan.config.isNew || !plan.config.approve) return null
   await approveConfig({ main: plan.main, commonDir: plan.commonDir, by: 'init' })
   return pathFromMain(plan.main, plan.config.file)
 }

@@ -56,8 +56,8 @@ export interface InitPlan {
   readonly steps: readonly InitStep[]
   readonly kept: readonly Kept[]
   readonly findings: readonly Finding[]
-  /** The config file, absolute; null where none is wanted. */
-  readonly config: { readonly file: string; readonly isNew: boolean } | null
+  /** The config file, absolute, and whether this `init` stands for a person's approval of it; null where none is wanted. */
+  readonly config: { readonly file: string; readonly isNew: boolean; readonly approve: boolean } | null
   /** Commands for a person to type afterwards. */
   readonly next: readonly string[]
 }

@@ -2,8 +2,9 @@ import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import { defaultConfig } from '../../config/defaults.ts'
 import { findConfigFile } from '../../config/find-config.ts'
+import { findSources, loadConfig } from '../../config/load-config.ts'
 import { presetTable } from '../../config/preset-table.ts'
-import type { PresetName } from '../../config/types.ts'
+import type { LoadedConfig, PresetName } from '../../config/types.ts'
 import type { Finding } from '../../errors.ts'
 import type { Git } from '../../git/git.ts'
 import { codeText, configFileName, dataText, planConfig } from './config-text.ts'
@@ -11,21 +12,39 @@ import { detectEnvFiles } from './detect-env-files.ts'
 import { detectPorts } from './detect-ports.ts'
 import { type Project, choosePresets } from './detect-project.ts'
 import type { InitPlan, Kept, WriteStep } from './init-plan.ts'
+import { hasInitRecord } from './init-record.ts'
 
 export interface ConfigPlan {
   readonly config: InitPlan['config']
-  readonly presets: readonly PresetName[]
+  readonly presets: readonly string[]
   readonly steps: readonly WriteStep[]
   readonly kept: readonly Kept[]
   readonly findings: readonly Finding[]
 }
 
-/** The project's config: the one that is there, or a new one made from what the project looks like. */
-export async function planConfigFile(git: Git, project: Project, wanted: readonly PresetName[] | undefined): Promise<ConfigPlan> {
-  const present = await findConfigFile(project.root)
+/**
+ * The project's config: the one that is there, or a new one made from what the project looks like. The first `init` is typed by a person and
+ * stands for the approval of what is there; a later one may be anybody's, and approves only what it writes itself.
+ * @throws FlightRulesError those of `loadConfig`.
+ */
+export async function planConfigFile(
+  git: Git,
+  commonDir: string,
+  project: Project,
+  wanted: readonly PresetName[] | undefined,
+): Promise<ConfigPlan> {
+  const [present, ranBefore] = await Promise.all([findConfigFile(project.root), hasInitRecord(commonDir)])
   if (present !== undefined) {
     const why = wanted === undefined ? 'the config is there already' : 'the config is there already; --preset did not change it'
-    return { config: { file: present, isNew: false }, presets: [], steps: [], kept: [{ path: present, why }], findings: [] }
+    const loaded = await loadConfig({ main: project.root, commonDir })
+    const isUnapproved = loaded.trust === 'unapproved'
+    return {
+      config: { file: present, isNew: false, approve: isUnapproved && !ranBefore },
+      presets: isUnapproved ? [] : listPresets(loaded),
+      steps: [],
+      kept: [{ path: present, why }],
+      findings: isUnapproved && ranBefore ? [notTrusted(present)] : [],
+    }
   }
   const presets = wanted ?? choosePresets(project)
   const detected = await detectPorts(project)
@@ -35,18 +54,35 @@ export async function planConfigFile(git: Git, project: Project, wanted: readonl
   const settings = planConfig(project, presets, detected, extra.length === 0 ? [] : [...base, ...extra])
   const name = configFileName(project)
   const file = join(project.root, name)
+  // one person's overrides that came since are nobody's to approve by the way
+  const approve = !ranBefore || (await findSources(project.root)) === undefined
   const text = name.endsWith('.json') ? dataText(settings, await findSchema(project)) : codeText(settings)
   return {
-    config: { file, isNew: true },
+    config: { file, isNew: true, approve },
     presets,
     steps: [{ kind: 'write', file, before: null, after: Buffer.from(text), mode: 0o644, why: 'the configuration' }],
     kept: [],
-    findings: detected.fixed.map(({ file: compose, service, port }) => ({
+    findings: [...(approve ? [] : [notTrusted(file)]), ...detected.fixed.map(({ file: compose, service, port }) => ({
       code: 'FIXED_PORT',
       message: `${compose} publishes ${port} for ${service} under a fixed number: two sessions cannot both have it`,
       hint: `write "\${${service.toUpperCase().replace(/[^A-Z0-9]+/g, '_')}_PORT:-${port}}:…" there, and the same name under ports in ${name}`,
       details: { file: compose, service, port },
-    })),
+    }))],
+  }
+}
+
+/** The presets a config was made with, as far as anything of them is left in it. */
+function listPresets({ origins }: LoadedConfig): string[] {
+  const used = Object.values(origins).flatMap((origin) => origin.split(', '))
+  return [...new Set(used.flatMap((origin) => (origin.startsWith('preset:') ? [origin.slice('preset:'.length)] : [])))]
+}
+
+function notTrusted(file: string): Finding {
+  return {
+    code: 'CONFIG_NOT_TRUSTED',
+    message: `${file} has changed since a person approved it, or the approval was taken back; init did not approve it`,
+    hint: 'flightrules trust',
+    details: { file },
   }
 }
 

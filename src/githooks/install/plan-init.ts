@@ -40,7 +40,7 @@ export async function planInit(input: InitInput): Promise<InitPlan> {
   const facts = await detectHooks(git, project)
   const hooks = input.hooks ?? (project === null ? 'native' : chooseHookManager(project, facts))
   requirePossible(hooks, facts, isBare)
-  const config = project === null ? noConfig(main) : await planConfigFile(input.git, project, input.presets)
+  const config = project === null ? noConfig(main) : await planConfigFile(input.git, commonDir, project, input.presets)
   const installed = await planHooks(hooks, { git, main, facts, project, packageRoot: input.packageRoot, node: input.node })
   if (hooks === 'none' && input.hooks === undefined && facts.hooksPath !== null) {
     const why = `core.hooksPath of your ${facts.hooksPath.scope} git config makes git run these hooks in every repository, so they were left alone; decide with --hooks husky (this repository gets its own) or --hooks native (ours go in there)`

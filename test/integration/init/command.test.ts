@@ -36,7 +36,7 @@ test('init, init, init --remove', async () => {
   const { status, json } = await runJson(['init'], at)
   expect([status, json.data]).toEqual([
     0,
-    { created: [], changed: [], kept: expect.any(Array), presets: [], hooks: 'husky', agents: [], approved: null },
+    { created: [], changed: [], kept: expect.any(Array), presets: ['npm'], hooks: 'husky', agents: [], approved: null },
   ])
   const removed = await runJson(['init', '--remove'], at)
   expect(removed.json.data).toMatchObject({
@@ -71,4 +71,24 @@ test('presets and hooks can be chosen', async () => {
     hooks: 'none',
     created: ['flightrules.config.mjs', '.git/flightrules/bin'],
   })
+})
+
+test('an approval that was taken back, or a config that changed, is not approved by running init again', async () => {
+  const repo = await makeRepository({ files: { 'flightrules.config.json': '{ "extends": ["go"] }\n' } })
+  const at = { cwd: repo.path, env: repo.env }
+  const init = async (): Promise<unknown> => {
+    const { json } = await runJson(['init', '--hooks', 'native'], at)
+    const { digest, trusted } = (await runJson(['trust', '--show'], at)).json.data
+    return { approved: json.data['approved'], presets: json.data['presets'], codes: json.findings.map(({ code }) => code), trusted, digest: typeof digest }
+  }
+  const refused = { approved: null, presets: [], codes: ['CONFIG_NOT_TRUSTED'], trusted: false, digest: 'string' }
+  const first = { approved: 'flightrules.config.json', presets: [], codes: [], trusted: true, digest: 'string' }
+  expect(await init()).toEqual(first)
+  expect(await init()).toEqual({ ...first, approved: null, presets: ['go'] })
+  await runCli(['trust', '--revoke'], at)
+  expect(await init()).toEqual(refused)
+  await repo.write('flightrules.config.json', '{ "postCreateHook": "true" }\n')
+  expect(await init()).toEqual(refused)
+  await runCli(['init', '--remove'], at)
+  expect(await init()).toEqual(first)
 })
