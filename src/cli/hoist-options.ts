@@ -21,7 +21,11 @@ export function hoistOptions(argv: readonly string[], table: readonly CommandSpe
 /** Where the flags that begin at `from`, and their values, end. */
 function skipFlags(argv: readonly string[], from: number, options: readonly OptionSpec[]): number {
   let index = from
-  for (let word = argv[index]; word !== undefined && word !== '--' && word.length > 1 && word.startsWith('-'); word = argv[index]) {
+  for (
+    let word = argv[index];
+    word !== undefined && word !== '--' && word.length > 1 && word.startsWith('-');
+    word = argv[index]
+  ) {
     const flag = word
     index += options.some((option) => takesValue(option) && allFlags(option).includes(flag)) ? 2 : 1
   }

@@ -6,7 +6,7 @@ import { mainFlag, optionAttribute } from '../commands/option-flags.ts'
 import { hoistOptions } from './hoist-options.ts'
 import { buildProgram } from './program.ts'
 import { type SplitLine, splitRest } from './split-rest.ts'
-import { missingSubcommandError, usageErrorOf } from './usage-error.ts'
+import { missingSubcommandError, unknownCommandError, usageErrorOf } from './usage-error.ts'
 
 export interface GlobalFlags {
   /** Each relative to the one before. */
@@ -97,6 +97,10 @@ function readExit(
     case 'commander.help':
       if (name.length === 0) return { kind: 'text', name: 'help', text: written.trimEnd() }
       return { kind: 'mistake', name: shown, error: missingSubcommandError(fullName, subcommands) }
+    case 'commander.unknownCommand': {
+      const names = command.commands.filter((sub) => sub.name() !== 'help').flatMap((sub) => [sub.name(), ...sub.aliases()])
+      return { kind: 'mistake', name: name.join(' ') || 'flightrules', error: unknownCommandError(word ?? '', fullName, names) }
+    }
     default:
       return { kind: 'mistake', name: name.join(' ') || 'flightrules', error: usageErrorOf(error, fullName) }
   }

@@ -43,8 +43,9 @@ export function buildProgram(table: readonly CommandSpec[], hooks: ProgramHooks)
   program.helpInformation = () => renderRootHelp(table, markingPaint.bold)
   addGlobalOptions(program)
   for (const spec of table) addCommand(program, spec, hooks)
-  program
-    .command('help', { hidden: true })
+  const help = program.command('help', { hidden: true })
+  addGlobalOptions(help)
+  help
     .argument('[command...]')
     .exitOverride((error) => hooks.onExit(program, error))
     .action((words: string[]) => hooks.onHelp(words))

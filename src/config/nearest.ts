@@ -1,7 +1,7 @@
-/** The candidate most like what was typed, undefined when none is close enough to be meant. */
-export function findNearest(typed: string, candidates: readonly string[]): string | undefined {
+/** The candidate most like what was typed, undefined when none is close enough (or within `atMost` changes) to be meant. */
+export function findNearest(typed: string, candidates: readonly string[], atMost = Infinity): string | undefined {
   let nearest: string | undefined
-  let shortest = Math.max(1, Math.floor(typed.length / 3)) + 1
+  let shortest = Math.min(atMost, Math.max(1, Math.floor(typed.length / 3))) + 1
   for (const candidate of candidates) {
     const length = distance(simplify(typed), simplify(candidate))
     if (length < shortest) {

@@ -1,6 +1,7 @@
 import { mkdir, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { makeProject } from '../support/flightrules-project.ts'
 import { makeIsolatedEnvironment } from '../support/isolated-environment.ts'
 import { runCli, runJson, runProgram } from '../support/run-cli.ts'
 import { packedPackage } from '../support/packed-package.ts'
@@ -105,4 +106,16 @@ test('the installed package has the binary under both names', async () => {
     const { status, stdout } = await runProgram(join(packedPackage(), '..', '.bin', name), ['--version'], { cwd, env })
     expect({ status, version: stdout.trim() }).toEqual({ status: 0, version: expect.stringMatching(/^\d+\.\d+\.\d+$/) })
   }
+})
+
+test('a mistyped beginning of a command suggests the command, anything else nothing', async () => {
+  const [stat, foo] = await Promise.all(['stat', 'foo'].map((word) => runJson([word], { cwd, env })))
+  expect(stat?.json.error).toMatchObject({ code: 'UNKNOWN_COMMAND', details: { suggestions: ['status'] } })
+  expect(foo?.json.error).toMatchObject({ code: 'UNKNOWN_COMMAND', details: {}, hint: 'see flightrules --help' })
+})
+
+test('config show cuts nothing off where there is no terminal', async () => {
+  const postCreateHook = `echo ${'long '.repeat(40)}end`
+  const project = await makeProject({ config: { postCreateHook } })
+  expect((await project.cli(['config', 'show'])).stdout).toContain(postCreateHook)
 })

@@ -105,6 +105,10 @@ test.each([
     ['start', '--gaol', 'x'],
     { name: 'start', code: 'UNKNOWN_OPTION', hint: 'did you mean --goal? See flightrules start --help' },
   ],
+  [['sta'], { name: 'flightrules', code: 'UNKNOWN_COMMAND', hint: 'did you mean start? See flightrules --help' }],
+  [['conflict'], { name: 'flightrules', code: 'UNKNOWN_COMMAND', hint: 'did you mean conflicts? See flightrules --help' }],
+  [['rum'], { name: 'flightrules', code: 'UNKNOWN_COMMAND', hint: 'did you mean run? See flightrules --help' }],
+  [['foo'], { name: 'flightrules', code: 'UNKNOWN_COMMAND', hint: 'see flightrules --help' }],
   [['--josn'], { name: 'flightrules', code: 'UNKNOWN_OPTION', hint: 'did you mean --json? See flightrules --help' }],
   [['config'], { name: 'config', code: 'MISSING_SUBCOMMAND', hint: 'see flightrules config --help' }],
   [['config', 'shwo'], { name: 'config', code: 'UNKNOWN_COMMAND', hint: 'did you mean show? See flightrules config --help' }],
@@ -129,6 +133,8 @@ test('help for a command is the same asked either way', () => {
   const asked = parse('help', 'start')
   expect(asked).toMatchObject({ kind: 'text', name: 'help start' })
   expect(asked).toEqual(parse('start', '--help'))
+  expect(parse('help', 'start', '--json', '--no-color')).toEqual(asked)
+  expect(parse('--json', 'help', 'start')).toEqual(asked)
 })
 
 test('the version', () => {
