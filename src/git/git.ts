@@ -29,6 +29,9 @@ export interface GitResult {
  */
 const passingRace = /failed to read .*commondir|could not lock config file/
 
+/** Milliseconds a program git left behind may keep its streams open after an interruption, before it is not waited for. */
+const orphanPatience = 5_000
+
 const retryDelays = [15, 40, 90, 200, 400] as const
 
 /**
@@ -72,7 +75,8 @@ export class Git {
 
   /**
    * Runs git and gives its output.
-   * @throws GitError when the status is not among `accept`; FlightRulesError GIT_MISSING when there is no git.
+   * @throws GitError when the status is not among `accept`; FlightRulesError GIT_MISSING when there is no git, INTERRUPTED after the
+   * signal, once git and what it started to write are at their end.
    */
   async run(args: readonly string[], options: GitOptions = {}): Promise<GitResult> {
     const accept = options.accept ?? [0]
@@ -96,13 +100,14 @@ export class Git {
   }
 
   #spawn(args: readonly string[], options: GitOptions): Promise<GitResult> {
+    const signal = this.#signal
+    if (signal?.aborted === true) return Promise.reject(interrupted(signal))
     return new Promise((resolve, reject) => {
       const child = spawn('git', args, {
         cwd: options.cwd ?? this.cwd,
         env: { ...gitEnvironment(this.#env), ...options.env },
         stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
         windowsHide: true,
-        ...(this.#signal === undefined ? {} : { signal: this.#signal }),
       })
       const stdout: Buffer[] = []
       const stderr: Buffer[] = []
@@ -111,10 +116,24 @@ export class Git {
         stderr.push(chunk)
         options.onStderr?.(chunk.toString())
       })
-      child.on('error', (error: NodeJS.ErrnoException) => reject(spawnFailure(error, options.cwd ?? this.cwd)))
-      child.on('close', (code, signal) => {
-        const status = code ?? 128 + (signal === 'SIGINT' ? 2 : signal === 'SIGTERM' ? 15 : 9)
+      const stop = (): void => void child.kill()
+      let patience: NodeJS.Timeout | undefined
+      const settle = (code: number | null, killer: NodeJS.Signals | null): void => {
+        clearTimeout(patience)
+        signal?.removeEventListener('abort', stop)
+        if (signal?.aborted === true) return reject(interrupted(signal))
+        const status = code ?? 128 + (killer === 'SIGINT' ? 2 : killer === 'SIGTERM' ? 15 : 9)
         resolve({ status, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() })
+      }
+      signal?.addEventListener('abort', stop, { once: true })
+      child.on('error', (error: NodeJS.ErrnoException) => {
+        signal?.removeEventListener('abort', stop)
+        reject(spawnFailure(error, options.cwd ?? this.cwd))
+      })
+      // git leaves a checkout to a child of its own, which writes on when git was stopped: the streams close when both are done
+      child.on('close', settle)
+      child.on('exit', (code, killer) => {
+        if (signal?.aborted === true) patience = setTimeout(() => settle(code, killer), orphanPatience)
       })
       if (options.input !== undefined && child.stdin !== null) {
         // git may answer and close its end before it has read everything
@@ -125,10 +144,12 @@ export class Git {
   }
 }
 
+function interrupted({ reason }: AbortSignal): FlightRulesError {
+  if (reason instanceof FlightRulesError) return reason
+  return new FlightRulesError({ kind: 'interrupted', code: 'INTERRUPTED', message: 'interrupted', cause: reason })
+}
+
 function spawnFailure(error: NodeJS.ErrnoException, cwd: string): Error {
-  if (error.name === 'AbortError') {
-    return new FlightRulesError({ kind: 'interrupted', code: 'INTERRUPTED', message: 'interrupted', cause: error })
-  }
   if (error.code === 'ENOENT' && error.syscall?.startsWith('spawn') === true) {
     return new FlightRulesError({
       kind: 'failed',

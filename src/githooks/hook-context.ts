@@ -15,12 +15,17 @@ export interface HookInput {
   readonly stream: (chunk: string) => void
 }
 
-/** Opens the repository from a hook. Commands of ours below set FLIGHTRULES_OP, so that no hook runs inside a hook. */
+/** Whoever checks out, merges or pushes did not ask for us and does not know what they would be waiting for. */
+const lockWaitMs = 3_000
+
+/** Opens the repository from a hook. git of ours below gets FLIGHTRULES_OP, so that no hook runs inside a hook. */
 export function openHookContext(input: HookInput): Promise<OpenedContext> {
   const trustDigest = input.env['FLIGHTRULES_TRUST']
   return openContext({
     cwd: input.cwd,
-    env: { ...input.env, FLIGHTRULES_OP: `hook-${process.pid}` },
+    env: input.env,
+    operation: `hook-${process.pid}`,
+    lockWaitMs,
     loadConfig: (place) => loadConfig({ ...place, ...(trustDigest === undefined ? {} : { trustDigest }) }),
     report: (progress) => {
       if (progress.event === 'command-output') input.stream(progress.chunk)

@@ -35,7 +35,7 @@ export async function postCheckout(input: HookInput): Promise<void> {
       if (entry !== undefined) await setupSession(context, entry, 'run')
     }
     if (branch === session.branch) return
-    await withLock(commonDirOf(context), { operation: `switch ${session.id}`, waitMs: 5_000 }, async () => {
+    await withLock(commonDirOf(context), { operation: `switch ${session.id}`, waitMs: context.lockWaitMs }, async () => {
       await changeRecord(gitDir, session.uuid, (current) => ({ ...current, branch, ownsBranch: false }))
       await refreshManifest(context)
     })

@@ -41,6 +41,8 @@ export async function postMerge(input: HookInput): Promise<void> {
     } catch (error) {
       if (!(error instanceof FlightRulesError)) throw error
       input.say(describeLeftover(id, merged.into, error.message))
+      // the others would wait for the same lock
+      if (error.kind === 'busy') return input.say(`flightrules: ${error.hint ?? 'the next flightrules command tries again'}`)
     }
   }
 }

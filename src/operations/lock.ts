@@ -3,6 +3,7 @@ import { access, link, mkdir, open, readdir, readFile, unlink, writeFile } from 
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { FlightRulesError } from '../errors.ts'
+import { quoteForShell } from '../files/quote-for-shell.ts'
 import { type ProcessIdentity, probeLiveness, readOwnIdentity } from './process-identity.ts'
 
 interface LockOwner extends ProcessIdentity {
@@ -15,6 +16,9 @@ interface LockState {
   readonly held: boolean
 }
 
+/** Milliseconds to wait for one holder nobody can look at: it may be gone for good, and no wait would tell. */
+const unknownWaitMs = 3_000
+
 /**
  * The repository's lock: numbered generations in `<common>/flightrules/lock`. Taking it is creating `lock.<n+1>`
  * exclusively, with the owner already written; releasing it is creating `free.<n+1>`. Nothing is decided by a clock, so a
@@ -22,7 +26,7 @@ interface LockState {
  */
 export async function withLock<T>(
   commonDir: string,
-  options: { operation: string; waitMs?: number; signal?: AbortSignal | undefined },
+  options: { operation: string; waitMs?: number | undefined; signal?: AbortSignal | undefined },
   work: () => Promise<T>,
 ): Promise<T> {
   const directory = join(commonDir, 'flightrules', 'lock')
@@ -45,6 +49,7 @@ async function acquire(
   signal: AbortSignal | undefined,
 ): Promise<number> {
   const started = performance.now()
+  let seen = { generation: -1, since: started }
   for (;;) {
     signal?.throwIfAborted()
     const state = await readState(directory)
@@ -58,7 +63,10 @@ async function acquire(
       }
       continue
     }
-    if (performance.now() - started > waitMs) throw busy(holder, liveness)
+    const now = performance.now()
+    if (state.generation !== seen.generation) seen = { generation: state.generation, since: now }
+    const isOver = now - started > waitMs || (liveness === 'unknown' && now - seen.since > unknownWaitMs)
+    if (isOver) throw busy(holder, liveness, join(directory, `lock.${state.generation}`))
     await sleep(4 + Math.random() * 12)
   }
 }
@@ -153,7 +161,7 @@ async function removeOlder(directory: string, generation: number): Promise<void>
   for (const { name } of older) await unlink(join(directory, name)).catch(() => {})
 }
 
-function busy(holder: LockOwner | undefined, liveness: 'alive' | 'unknown'): FlightRulesError {
+function busy(holder: LockOwner | undefined, liveness: 'alive' | 'unknown', file: string): FlightRulesError {
   const who = holder === undefined ? 'a holder that cannot be read' : `process ${holder.pid} on ${holder.host} (${holder.operation})`
   return new FlightRulesError({
     kind: 'busy',
@@ -162,7 +170,7 @@ function busy(holder: LockOwner | undefined, liveness: 'alive' | 'unknown'): Fli
     hint:
       liveness === 'alive'
         ? 'wait for it to end, then run the command again'
-        : 'it runs on another machine or in a container, so whether it is alive cannot be seen from here; make sure that it has ended',
-    details: { holder: holder ?? null, liveness },
+        : `it runs on another machine or in a container, so whether it is alive cannot be seen from here; once you know that it is gone: rm ${quoteForShell(file)}`,
+    details: { holder: holder ?? null, liveness, file },
   })
 }

@@ -23,6 +23,8 @@ export interface Context {
   readonly sessionsDir: string
   readonly env: Environment
   readonly signal: AbortSignal | undefined
+  /** Milliseconds to wait for the repository's lock; undefined for as long as a person would. */
+  readonly lockWaitMs: number | undefined
   readonly now: () => Date
   readonly report: (progress: Progress) => void
 }

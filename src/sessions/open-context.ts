@@ -1,8 +1,10 @@
 import { basename, dirname, resolve } from 'node:path'
 import type { LoadedConfig } from '../config/types.ts'
 import { FlightRulesError } from '../errors.ts'
+import { resolveExisting } from '../files/real-path.ts'
 import type { Environment } from '../git/environment.ts'
 import { Git } from '../git/git.ts'
+import { requireKnownGit } from '../git/known-version.ts'
 import { listWorktrees } from '../git/worktrees.ts'
 import type { OpenedContext } from './context.ts'
 import type { Progress } from './progress.ts'
@@ -15,6 +17,10 @@ export interface OpenInput {
   /** How the configuration is read: fully by commands, from the approved snapshot by hooks. */
   readonly loadConfig: (input: { main: string; commonDir: string }) => Promise<LoadedConfig>
   readonly signal?: AbortSignal
+  /** What our hooks find in FLIGHTRULES_OP when git of ours calls them; the project's own commands never get it. */
+  readonly operation?: string
+  /** Milliseconds to wait for the repository's lock. */
+  readonly lockWaitMs?: number
   readonly now?: () => Date
   readonly report?: (progress: Progress) => void
 }
@@ -25,7 +31,9 @@ export interface OpenInput {
  */
 export async function openContext(input: OpenInput): Promise<OpenedContext> {
   const location = await requireLocation(input.cwd)
-  const git = new Git(location.worktree ?? location.commonDir, input.env, input.signal)
+  const plain = new Git(location.worktree ?? location.commonDir, input.env, input.signal)
+  const git = input.operation === undefined ? plain : plain.with({ FLIGHTRULES_OP: input.operation })
+  await requireKnownGit(git, location.commonDir)
   const worktrees = await listWorktrees(git)
   const first = worktrees[0]
   if (first === undefined) throw new Error('git worktree list named no worktree')
@@ -42,9 +50,11 @@ export async function openContext(input: OpenInput): Promise<OpenedContext> {
       bare: first.bare,
       project,
       loaded,
-      sessionsDir: resolve(main, loaded.config.sessionsDir.replaceAll('{project}', project)),
+      // git names worktrees by their real paths
+      sessionsDir: await resolveExisting(resolve(main, loaded.config.sessionsDir.replaceAll('{project}', project))),
       env: input.env,
       signal: input.signal,
+      lockWaitMs: input.lockWaitMs,
       now: input.now ?? (() => new Date()),
       report: input.report ?? (() => {}),
     },

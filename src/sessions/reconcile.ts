@@ -44,7 +44,7 @@ export async function reconcile(context: Context, worktrees: readonly Worktree[]
         details: { id, path: stranger.worktree.path },
       })
     }
-    const lock = { operation: 'reconcile', waitMs: 5_000, signal: context.signal }
+    const lock = { operation: 'reconcile', waitMs: context.lockWaitMs ?? 5_000, signal: context.signal }
     const renewed = await withLock(commonDirOf(context), lock, async () => {
       // read again: a worktree that was just being made looks like one whose branch was switched
       const present = await loadSessions(context, await listWorktrees(context.git))

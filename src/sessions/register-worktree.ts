@@ -28,7 +28,7 @@ export async function registerWorktree(
   path: string,
   input: { createdBy: SessionOrigin; setup: SetupWish },
 ): Promise<Work | undefined> {
-  const lock = { operation: `register ${path}`, signal: context.signal }
+  const lock = { operation: `register ${path}`, waitMs: context.lockWaitMs, signal: context.signal }
   const work = await withLock(commonDirOf(context), lock, async () => {
     const set = await loadSessions(context, await listWorktrees(context.git))
     const found = set.unregistered.find((entry) => entry.worktree.path === path)

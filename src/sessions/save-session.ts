@@ -25,7 +25,7 @@ export async function changeSession(
   { id, uuid }: Pick<Session, 'id' | 'uuid'>,
   change: (current: Session) => Session,
 ): Promise<{ session: Session; findings: Finding[] }> {
-  return withLock(commonDirOf(context), { operation: `save ${id}`, signal: context.signal }, async () => {
+  return withLock(commonDirOf(context), { operation: `save ${id}`, waitMs: context.lockWaitMs, signal: context.signal }, async () => {
     const session = (await isPutAway(gitDir)) ? undefined : await changeRecord(gitDir, uuid, change)
     if (session === undefined) throw ended(id)
     return { session, findings: await refreshManifest(context) }
