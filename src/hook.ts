@@ -6,7 +6,8 @@ const harmless = new Set(['post-checkout', 'post-merge'])
 
 /**
  * Entry of git's hooks: `flightrules hook <name> <git's arguments>`. Loads only what the hook needs.
- * A failure of ours never stops a checkout or merge; it does stop a push, because an unchecked one may leave work behind.
+ * A failure of ours never stops a checkout or merge; it does stop a push, because an unchecked one may leave work behind, but for
+ * a git we cannot work with at all.
  */
 export async function runHook(name: string, args: readonly string[]): Promise<void> {
   const input: HookInput = {
@@ -23,8 +24,9 @@ export async function runHook(name: string, args: readonly string[]): Promise<vo
     const hint = (error as { hint?: string }).hint
     input.say(`flightrules: ${name}: ${(error as Error).message}${hint === undefined ? '' : ` — ${hint}`}`)
     if (process.env.FLIGHTRULES_DEBUG === '1') input.say((error as Error).stack ?? '')
-    if (!harmless.has(name)) input.say('flightrules: nothing was pushed; to push without this check: git push --no-verify')
-    process.exitCode = harmless.has(name) ? 0 : 1
+    const passes = harmless.has(name) || (error as { code?: string }).code === 'GIT_TOO_OLD'
+    if (!passes) input.say('flightrules: nothing was pushed; to push without this check: git push --no-verify')
+    process.exitCode = passes ? 0 : 1
   }
 }
 

@@ -5,6 +5,7 @@ import { resolveExisting } from '../files/real-path.ts'
 import type { Environment } from '../git/environment.ts'
 import { Git } from '../git/git.ts'
 import { requireKnownGit } from '../git/known-version.ts'
+import { requireKnownGit } from '../git/known-version.ts'
 import { listWorktrees } from '../git/worktrees.ts'
 import type { OpenedContext } from './context.ts'
 import type { Progress } from './progress.ts'
@@ -27,12 +28,13 @@ export interface OpenInput {
 
 /**
  * Finds the repository around a directory, its main worktree and its configuration. One git process.
- * @throws FlightRulesError NOT_A_REPOSITORY, MAIN_NOT_FOUND.
+ * @throws FlightRulesError GIT_TOO_OLD, NOT_A_REPOSITORY, MAIN_NOT_FOUND.
  */
 export async function openContext(input: OpenInput): Promise<OpenedContext> {
   const location = await requireLocation(input.cwd)
   const plain = new Git(location.worktree ?? location.commonDir, input.env, input.signal)
   const git = input.operation === undefined ? plain : plain.with({ FLIGHTRULES_OP: input.operation })
+  await requireKnownGit(git, location.commonDir)
   await requireKnownGit(git, location.commonDir)
   const worktrees = await listWorktrees(git)
   const first = worktrees[0]

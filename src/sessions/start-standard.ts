@@ -1,6 +1,5 @@
 import { FlightRulesError } from '../errors.ts'
 import { listBranchTips } from '../git/branches.ts'
-import { requireGitVersion } from '../git/version.ts'
 import { listWorktrees } from '../git/worktrees.ts'
 import { applyPlan } from '../operations/apply-plan.ts'
 import { appendHistory } from '../operations/history.ts'
@@ -49,7 +48,6 @@ export async function startStandardSession(context: Context, input: StandardInpu
 
 async function planStandard(context: Context, set: SessionSet, input: StandardInput): Promise<{ plan: Plan; session: Session }> {
   refuseNestedStart(context)
-  await requireGitVersion(context.git)
   if (context.bare) {
     throw new FlightRulesError({ kind: 'usage', code: 'BARE_REPOSITORY', message: `${context.main} is a bare repository: it has no main worktree to work in`, hint: 'flightrules start --parallel' })
   }

@@ -1,7 +1,6 @@
 import type { Finding } from '../errors.ts'
 import { readStatus, changedPaths } from '../git/status.ts'
 import { listWorktrees } from '../git/worktrees.ts'
-import { requireGitVersion } from '../git/version.ts'
 import { applyPlan } from '../operations/apply-plan.ts'
 import { appendHistory } from '../operations/history.ts'
 import { withLock } from '../operations/lock.ts'
@@ -65,7 +64,6 @@ async function checkStart(context: Context, input: StartInput): Promise<void> {
   const [status, standard] = await Promise.all([
     asksDirty ? readStatus(context.git, context.main) : undefined,
     loadRecord(commonDirOf(context)),
-    requireGitVersion(context.git),
   ])
   if (!input.fromHere) refuseNestedStart(context)
   if (status === undefined) return

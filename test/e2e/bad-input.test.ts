@@ -3,7 +3,7 @@ import { constants } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { makeProject, type TestProject } from '../support/flightrules-project.ts'
-import { runJson, runProgram } from '../support/run-cli.ts'
+import { runCli, runJson, runProgram } from '../support/run-cli.ts'
 
 async function expectNothingMade(project: TestProject): Promise<void> {
   expect(await project.git(['branch', '--list', 'session/*'])).toBe('')
@@ -17,10 +17,19 @@ test.concurrent('a git that is too old is refused with the version needed', asyn
   await project.write(join(bin, 'git'), `#!/bin/sh\ncase "$*" in version | --version) echo "git version 2.37.0" ;; *) exec ${stdout.trim()} "$@" ;; esac\n`)
   await chmod(join(bin, 'git'), 0o755)
   const env = { ...project.env, PATH: `${bin}${delimiter}${project.env['PATH']}` }
-  for (const args of [['start', 'a'], ['init'], ['start', '--standard']]) {
+  const tip = await project.git(['rev-parse', 'HEAD'])
+  for (const args of [['start', 'a'], ['init'], ['start', '--standard'], ['status'], ['path', 'a'], ['setup', 'a'], ['env', 'a']]) {
     const { status, json } = await runJson(args, { cwd: project.path, env })
     expect({ args, status, code: json.error.code }).toEqual({ args, status: 1, code: 'GIT_TOO_OLD' })
     expect(json.error.message).toContain('2.38')
+  }
+  const hooks = [
+    { args: ['post-merge', '0'], input: '' },
+    { args: ['pre-push', 'origin', 'url'], input: `refs/heads/main ${tip} refs/heads/main ${'0'.repeat(40)}\n` },
+  ]
+  for (const { args, input } of hooks) {
+    const { status, stderr } = await runCli(['hook', ...args], { cwd: project.path, env, input })
+    expect({ args, status, said: stderr.includes('git 2.38') }).toEqual({ args, status: 0, said: true })
   }
   await expectNothingMade(project)
 })

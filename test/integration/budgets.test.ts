@@ -1,7 +1,7 @@
 import { readFile, readdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { makeGitCounter } from '../support/count-git.ts'
+import { type GitCounter, makeGitCounter } from '../support/count-git.ts'
 import { packedPackage } from '../support/packed-package.ts'
 import { makeRepository, type TestRepository } from '../support/repository.ts'
 import { runCli } from '../support/run-cli.ts'
@@ -85,6 +85,14 @@ async function makeSessions(count: number): Promise<TestRepository & { session(i
   return { ...repository, session }
 }
 
+/** A counting git whose version is known, as that of any git is after the first command. */
+async function countGit({ path, env }: TestRepository): Promise<GitCounter> {
+  const counter = await makeGitCounter(env)
+  await runCli(['status'], { cwd: path, env: counter.env })
+  expect(countEach(await counter.take())['version']).toBe(1)
+  return counter
+}
+
 const countEach = (calls: readonly string[]): Record<string, number> => {
   const counts: Record<string, number> = {}
   for (const call of calls) counts[call] = (counts[call] ?? 0) + 1
@@ -94,14 +102,14 @@ const countEach = (calls: readonly string[]): Record<string, number> => {
 describe.skipIf(process.platform === 'win32').concurrent('git processes', () => {
   it('of status are one list, one look at the refs, and one status for each worktree', async () => {
     const repository = await makeSessions(10)
-    const { env, take } = await makeGitCounter(repository.env)
+    const { env, take } = await countGit(repository)
     expect((await runCli(['status', '--json'], { cwd: repository.path, env })).status).toBe(0)
     expect(countEach(await take())).toEqual({ worktree: 1, 'for-each-ref': 1, status: 11 })
   })
 
   it('of a start are no more than these', async () => {
     const repository = await makeSessions(2)
-    const { env, take } = await makeGitCounter(repository.env)
+    const { env, take } = await countGit(repository)
     expect((await runCli(['start', 'new', '--json'], { cwd: repository.path, env })).status).toBe(0)
     const calls = countEach(await take())
     expect(calls['worktree']).toBeLessThanOrEqual(5)
@@ -110,7 +118,7 @@ describe.skipIf(process.platform === 'win32').concurrent('git processes', () => 
 
   it('of each hook are few, and none where nothing changed', async () => {
     const repository = await makeSessions(3)
-    const { env, take } = await makeGitCounter(repository.env)
+    const { env, take } = await countGit(repository)
     const head = await repository.git(['rev-parse', 'HEAD'], repository.session(0))
     const hook = async (cwd: string, args: readonly string[], input = ''): Promise<number> => {
       const { status, stderr } = await runCli(['hook', ...args], { cwd, env, input })

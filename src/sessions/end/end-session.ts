@@ -3,7 +3,6 @@ import { pushBranch } from '../../integrate/push.ts'
 import { chooseRemote } from '../../integrate/remotes.ts'
 import { readCommits } from '../../git/log.ts'
 import type { Finding } from '../../errors.ts'
-import { requireGitVersion } from '../../git/version.ts'
 import { listWorktrees } from '../../git/worktrees.ts'
 import type { Context } from '../context.ts'
 import { loadSessions, type RegisteredSession } from '../load-sessions.ts'
@@ -27,7 +26,6 @@ import { syncFirst } from './sync-first.ts'
  * @throws FlightRulesError as documented for `end`.
  */
 export async function endSession(context: Context, entry: RegisteredSession, input: EndInput): Promise<Ended> {
-  await requireGitVersion(context.git)
   if (entry.worktree.prunable !== null && input.strategy === 'abandon') return endMissing(context, entry, input)
   const used = await requireUnused(context, entry, input)
   const { hasChanges, syncBase, request } = await checkEnd(context, entry, input)
