@@ -5,7 +5,6 @@ import { resolveExisting } from '../files/real-path.ts'
 import type { Environment } from '../git/environment.ts'
 import { Git } from '../git/git.ts'
 import { requireKnownGit } from '../git/known-version.ts'
-import { requireKnownGit } from '../git/known-version.ts'
 import { listWorktrees } from '../git/worktrees.ts'
 import type { OpenedContext } from './context.ts'
 import type { Progress } from './progress.ts'
@@ -34,7 +33,6 @@ export async function openContext(input: OpenInput): Promise<OpenedContext> {
   const location = await requireLocation(input.cwd)
   const plain = new Git(location.worktree ?? location.commonDir, input.env, input.signal)
   const git = input.operation === undefined ? plain : plain.with({ FLIGHTRULES_OP: input.operation })
-  await requireKnownGit(git, location.commonDir)
   await requireKnownGit(git, location.commonDir)
   const worktrees = await listWorktrees(git)
   const first = worktrees[0]
