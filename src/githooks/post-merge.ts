@@ -15,7 +15,9 @@ import { describeCleanup, describeLeftover } from './words.ts'
  */
 export async function postMerge(input: HookInput): Promise<void> {
   const { context, worktrees } = await openHookContext(input)
-  const { set } = await reconcile(context, worktrees)
+  const { set, findings } = await reconcile(context, worktrees)
+  const busy = findings.find(({ code }) => code === 'BUSY')
+  if (busy !== undefined) return input.say(`flightrules: post-merge: ${busy.message} — ${busy.hint ?? ''}`)
   const here = findSessionAt(set, context.location.worktree)
   if (here !== undefined && here.worktree.head !== null && input.args[0] !== '1') {
     const behind = await countAheadBehind(context.git, `refs/heads/${here.session.base}`, here.worktree.head).then((counts) => counts.behind, () => null)
