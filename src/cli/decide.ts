@@ -3,21 +3,19 @@ import type { Choice, FlightRulesError } from '../errors.ts'
 import { findPositiveInteger } from './positive-integer.ts'
 import { allFlags, mainFlag, optionAttribute, takesValue } from '../commands/option-flags.ts'
 
-type Options = Readonly<Record<string, OptionValue>>
-
 /** How a person is asked; both give undefined when they stop. */
 export interface Asker {
   choice(question: string, choices: readonly { value: number; label: string; hint?: string }[]): Promise<number | undefined>
   text(question: string): Promise<string | undefined>
 }
 
-/** Lets a person take one of the ways out of a refusal. The options to run again with, undefined when they stop. */
+/** Lets a person take one of the ways out of a refusal. What to run again with, undefined when they stop. */
 export async function decide(
   error: FlightRulesError,
   spec: CommandSpec,
-  invocation: Pick<Invocation, 'options'>,
+  invocation: Pick<Invocation, 'options' | 'arguments'>,
   asker: Asker,
-): Promise<Options | undefined> {
+): Promise<Pick<Invocation, 'options' | 'arguments'> | undefined> {
   const offered = error.choices.filter((choice) => findSettings(choice, spec) !== undefined)
   if (offered.length === 0) return undefined
   const stop = offered.length
@@ -28,6 +26,7 @@ export async function decide(
   const choice = picked === undefined ? undefined : offered[picked]
   if (choice === undefined) return undefined
   let options = invocation.options
+  const words = [...invocation.arguments]
   for (const setting of findSettings(choice, spec) ?? []) {
     let value = setting.value
     if (value === undefined) {
@@ -35,14 +34,20 @@ export async function decide(
       if (typed === undefined) return undefined
       value = setting.integer ? (findPositiveInteger(typed) ?? typed) : typed
     }
+    if (setting.argument !== undefined) {
+      words[setting.argument] = String(value)
+      continue
+    }
     const before = options[setting.attribute]
     const isList = setting.repeatable && typeof value === 'string'
     options = { ...options, [setting.attribute]: isList ? [...(Array.isArray(before) ? before : []), String(value)] : value }
   }
-  return options
+  return { options, arguments: words }
 }
 
 interface Setting {
+  /** Place of the argument it sets; undefined: it sets an option. */
+  readonly argument?: number
   readonly attribute: string
   /** undefined: the person types it. */
   readonly value: OptionValue
@@ -51,8 +56,10 @@ interface Setting {
   readonly integer: boolean
 }
 
-/** What the flags of a choice set, e.g. `--stash`, `--commit <message>`, `--strategy keep`; undefined when they are not this command's. */
+/** What a choice sets, e.g. `--stash`, `--commit <message>`, `--strategy keep` or the argument `<name>`; undefined when it is not this command's. */
 export function findSettings(choice: Choice, spec: CommandSpec): Setting[] | undefined {
+  const argument = (spec.arguments ?? []).findIndex(({ syntax }) => choice.flag === `<${syntax.slice(1, -1)}>`)
+  if (argument !== -1) return [{ argument, attribute: '', value: undefined, placeholder: choice.flag.slice(1, -1), repeatable: false, integer: false }]
   const words = choice.flag.match(/<[^>]*>|\S+/g) ?? []
   const settings: Setting[] = []
   for (let index = 0; index < words.length; index += 1) {

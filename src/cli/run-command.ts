@@ -18,9 +18,9 @@ export async function runCommand(spec: CommandSpec, invocation: Invocation, aske
     } catch (error) {
       const canAsk = current.interactive && !current.yes && questions < mostQuestions && !current.signal.aborted
       if (!(error instanceof FlightRulesError) || error.kind !== 'decision' || !canAsk) throw error
-      const options = await decide(error, spec, current, asker)
-      if (options === undefined) throw error
-      current = { ...current, options, answered: true }
+      const decided = await decide(error, spec, current, asker)
+      if (decided === undefined) throw error
+      current = { ...current, ...decided, answered: true }
     }
   }
 }

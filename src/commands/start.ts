@@ -40,7 +40,7 @@ async function runStart(invocation: Invocation): Promise<Outcome> {
   if (chooseMode(invocation, context.loaded.config.mode) === 'standard') return startStandard(invocation, opened)
   refuseUnapproved(opened, options['setup'] === false)
   const input = readInput(invocation)
-  if (invocation.interactive && input.name === undefined && input.goals.length === 0) throw needsGoal()
+  if (invocation.interactive && input.name === undefined) await askForName(input.goals)
   if (invocation.dryRun) {
     const { previewStart } = await import('../sessions/start.ts')
     return previewOutcome(await previewStart(context, input))
@@ -154,7 +154,16 @@ function exclusive(one: string, other: string): FlightRulesError {
   return new FlightRulesError({ kind: 'usage', code: 'USAGE', message: `${one} and ${other} exclude each other`, hint: 'flightrules start --help' })
 }
 
-/** Without a terminal the engine refuses the same as a mistake of usage. */
+/** Without a terminal the engine refuses both as a mistake of usage. */
+async function askForName(goals: readonly string[]): Promise<void> {
+  if (goals.length === 0) throw needsGoal()
+  const { nameFromGoal, nameNeeded } = await import('../sessions/name.ts')
+  if (goals.some((goal) => nameFromGoal(goal) !== undefined)) return
+  const { code, message, hint, details } = nameNeeded(goals)
+  const choices = [{ flag: '<name>', label: 'give it a name' }]
+  throw new FlightRulesError({ kind: 'decision', code, message, choices, details, ...(hint === undefined ? {} : { hint }) })
+}
+
 function needsGoal(): FlightRulesError {
   return new FlightRulesError({
     kind: 'decision',

@@ -1,4 +1,5 @@
 import { FlightRulesError } from '../errors.ts'
+import { quoteForShell } from '../files/quote-for-shell.ts'
 
 const longestName = 60
 const allowed = /^[a-z0-9][a-z0-9._-]*$/
@@ -65,6 +66,26 @@ export function nameFromGoal(goal: string): string | undefined {
     name = longer
   }
   return slugify(name)
+}
+
+/** Why these goals make no name, and what to type instead. */
+export function nameNeeded(goals: readonly string[]): FlightRulesError {
+  const [goal] = goals
+  if (goal === undefined) {
+    return new FlightRulesError({
+      kind: 'usage',
+      code: 'NAME_NEEDED',
+      message: 'a session needs a name, or a goal to make one from',
+      hint: 'flightrules start <name> --goal "what it is for"',
+    })
+  }
+  return new FlightRulesError({
+    kind: 'usage',
+    code: 'NAME_NEEDED',
+    message: `nothing in the goal ${JSON.stringify(goal)} can be a session's name: a name is made of the ASCII letters and digits of the goal`,
+    hint: `flightrules start <name> --goal ${quoteForShell(goal)}`,
+    details: { goals },
+  })
 }
 
 /** `name`, or with a number behind it the first that `isTaken` does not know. */

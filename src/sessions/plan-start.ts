@@ -9,7 +9,7 @@ import { requireCarryFits } from './check-carry.ts'
 import { checkBranch, checkPath, findTakenName, refuseTakenName } from './check-start.ts'
 import type { Context } from './context.ts'
 import type { SessionSet } from './load-sessions.ts'
-import { nameFromGoal, requireName, firstFreeName } from './name.ts'
+import { nameFromGoal, nameNeeded, requireName, firstFreeName } from './name.ts'
 import { makeSession } from './new-session.ts'
 import { planProvision } from './plan-provision.ts'
 import type { Session } from './session.ts'
@@ -77,12 +77,7 @@ function chooseName(input: StartInput, set: SessionSet, isBranch: (name: string)
     const name = nameFromGoal(goal)
     if (name !== undefined) return firstFreeName(name, (candidate) => findTakenName(candidate, set) !== undefined || (!input.reuseBranch && isBranch(candidate)))
   }
-  throw new FlightRulesError({
-    kind: 'usage',
-    code: 'NAME_NEEDED',
-    message: 'a session needs a name, or a goal to make one from',
-    hint: 'flightrules start <name> --goal "what it is for"',
-  })
+  throw nameNeeded(input.goals)
 }
 
 async function chooseStart(

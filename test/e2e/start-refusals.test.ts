@@ -79,7 +79,9 @@ test.concurrent('a folder where the session would be is refused', async () => {
 test.concurrent('a name or a goal is needed', async () => {
   const project = await makeProject()
   expect((await expectRefusal(project, ['start'], 2, 'NAME_NEEDED')).hint).toContain('--goal')
-  await expectRefusal(project, ['start', '--goal', '...'], 2, 'NAME_NEEDED')
+  const nameless = await expectRefusal(project, ['start', '--goal', '日本語'], 2, 'NAME_NEEDED')
+  expect(nameless.message).toContain('nothing in the goal "日本語" can be')
+  expect(nameless.hint).toBe("flightrules start <name> --goal '日本語'")
 })
 
 test.concurrent('flags that contradict each other are refused', async () => {

@@ -80,6 +80,21 @@ test('a choice with its value given asks nothing more', async () => {
   expect(await runCommand(spec, makeInvocation(), makeAsker(2))).toEqual({ data: { setup: true, strategy: 'keep' } })
 })
 
+test('a choice that is an argument asks for it', async () => {
+  const start: CommandSpec = {
+    name: 'start',
+    summary: '',
+    arguments: [{ syntax: '[name]', description: '' }],
+    async run({ arguments: [name] }) {
+      if (name !== undefined) return { data: name }
+      throw new FlightRulesError({ kind: 'decision', code: 'NAME_NEEDED', message: 'no name', choices: [{ flag: '<name>', label: 'Name it' }] })
+    },
+  }
+  const asker = makeAsker(0, 'login')
+  expect(await runCommand(start, makeInvocation({ arguments: [undefined] }), asker)).toEqual({ data: 'login' })
+  expect(asker.asked).toEqual(['Name it', 'Stop here', 'Name it: name'])
+})
+
 test.each([
   ['stopping', makeAsker(3), {}],
   ['Escape', makeAsker(undefined), {}],
