@@ -5,6 +5,7 @@ import { listWorktrees, type Worktree } from '../git/worktrees.ts'
 import { withLock } from '../operations/lock.ts'
 import { type Context, commonDirOf } from './context.ts'
 import { isWithin } from './find-session.ts'
+import { healMissingHooks } from './heal-missing-hooks.ts'
 import { loadSessions, type RegisteredSession, type SessionSet } from './load-sessions.ts'
 import { changeRecord } from './record.ts'
 import { registerWorktree } from './register-worktree.ts'
@@ -18,7 +19,7 @@ export interface Reconciled {
 
 /**
  * Brings records and manifest in line with what git says: worktrees made behind our back are registered, branch switches
- * followed, the manifest rewritten where it is wrong. Where nothing changed it costs file reads and takes no lock.
+ * followed, the manifest rewritten where it is wrong, hooks that git would not run put back. Where nothing changed it costs file reads and takes no lock.
  */
 export async function reconcile(context: Context, worktrees: readonly Worktree[]): Promise<Reconciled> {
   const set = await loadSessions(context, worktrees)
@@ -28,6 +29,7 @@ export async function reconcile(context: Context, worktrees: readonly Worktree[]
     hint: 'the worktree is left alone; remove the record file to have it registered anew',
     details: { path: worktree.path },
   }))
+  findings.push(...(await healMissingHooks(context, set.registered)))
   const strangers = set.unregistered.filter((entry) => shouldRegister(context, entry.worktree))
   const moved = await findSwitched(set.registered)
   const isStale = isManifestStale(projectManifest(context, set.registered, set.manifest), set.manifest)
