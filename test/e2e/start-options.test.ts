@@ -18,7 +18,10 @@ test.concurrent('--base takes a branch, a tag, a commit and a branch that is on 
   const second = await project.git(['rev-parse', 'local-only'])
   expect((await project.start('local', '--base', 'local-only')).session).toMatchObject({ base: 'local-only', baseCommit: second })
   expect((await project.start('remote', '--base', 'release')).session).toMatchObject({ base: 'release', baseCommit: second })
-  expect((await project.start('named', '--base', 'origin/release')).session).toMatchObject({ base: 'release', baseCommit: second })
+  expect((await project.start('named', '--base', 'origin/release')).session).toMatchObject({
+    base: 'release',
+    baseCommit: second,
+  })
   const upstream = project.git(['rev-parse', '--abbrev-ref', '@{upstream}'], project.session('named'))
   await expect(upstream).rejects.toThrow('no upstream')
 })
@@ -58,6 +61,8 @@ test.concurrent('--exec runs a command in the session when it is ready, with its
 test.concurrent('--dry-run prints the plan and changes nothing', async () => {
   const project = await makeProject({ config: { ports: { PORT: 47100 }, postCreateHook: 'npm ci' } })
   await project.write('.env', 'A=1\n')
+  // which git this is, is noted by the first command of all
+  await project.status()
   const before = await hashOf(project)
   const text = await project.cli(['start', 'a', '--dry-run'])
   expect(text.status).toBe(0)

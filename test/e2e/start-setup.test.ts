@@ -29,7 +29,11 @@ test.concurrent('with --json a failed setup is still the answer of a session, an
   const project = await makeProject({ config: { postCreateHook: 'exit 3' } })
   const { status, json } = await project.json(['start', 'a'])
   expect(status).toBe(1)
-  expect(json).toMatchObject({ ok: false, error: { code: 'SETUP_FAILED' }, data: { session: { id: 'a', setup: { status: 'failed' } } } })
+  expect(json).toMatchObject({
+    ok: false,
+    error: { code: 'SETUP_FAILED' },
+    data: { session: { id: 'a', setup: { status: 'failed' } } },
+  })
 })
 
 test.concurrent('a config that changed since it was approved is not run: exit 6, or a session without its commands', async () => {
@@ -76,7 +80,8 @@ export default {
 }
 `
   await project.commit('config', { 'flightrules.config.mjs': config })
-  await project.cli(['init', '--hooks', 'none'])
+  const { json } = await project.json(['trust', '--show'])
+  await project.cli(['trust', '--digest', String(json.data['digest'])])
   const { session, path } = await project.start('a')
   expect(session.setup?.status).toBe('ok')
   const port = session.ports['PORT']
