@@ -3,7 +3,12 @@ import { spawn, spawnSync } from 'node:child_process'
 
 /** Runs a program to its end, its output dropped. Fails when it does. */
 export function run(file, args, { cwd, env, input, accept = [0] }) {
-  const { status, error, stderr } = spawnSync(file, args, { cwd, env, stdio: [input === undefined ? 'ignore' : 'pipe', 'ignore', 'pipe'], input })
+  const { status, error, stderr } = spawnSync(file, args, {
+    cwd,
+    env,
+    stdio: [input === undefined ? 'ignore' : 'pipe', 'ignore', 'pipe'],
+    input,
+  })
   if (error !== undefined) throw error
   if (accept !== 'any' && !accept.includes(status)) throw new Error(`${file} ${args.join(' ')} ended with ${status}: ${stderr}`)
 }

@@ -29,7 +29,9 @@ const workspace = makeWorkspace()
 try {
   const git = execFileSync('git', ['version'], { encoding: 'utf8' }).trim()
   const processors = cpus()
-  console.log(`${platform()} ${release().split('-')[0]}, ${processors.length} cores, node ${process.versions.node}, ${git}, ${rounds} rounds\n`)
+  console.log(
+    `${platform()} ${release().split('-')[0]}, ${processors.length} cores, node ${process.versions.node}, ${git}, ${rounds} rounds\n`,
+  )
   const rows = []
   for (const [name, measured] of Object.entries(cases)) {
     if (values.only !== undefined && !name.includes(values.only)) continue
@@ -39,7 +41,8 @@ try {
   console.log(renderTable(rows))
   const over = rows.filter(({ time, base, extra }) => extra !== undefined && time > base + extra)
   const [load = 0] = loadavg()
-  if (load > processors.length) console.log(`\nothers kept the machine busy (load ${load.toFixed(1)}): differences in milliseconds mean little`)
+  if (load > processors.length)
+    console.log(`\nothers kept the machine busy (load ${load.toFixed(1)}): differences in milliseconds mean little`)
   if (over.length > 0) console.log(`\n${over.length} over budget`)
 } finally {
   if (values.keep) console.log(`\nkept: ${workspace.path}`)

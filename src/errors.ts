@@ -1,13 +1,5 @@
 /** What sort of end a command came to; each kind has exactly one exit status. */
-export type ErrorKind =
-  | 'failed'
-  | 'usage'
-  | 'decision'
-  | 'conflict'
-  | 'busy'
-  | 'untrusted'
-  | 'interrupted'
-  | 'terminated'
+export type ErrorKind = 'failed' | 'usage' | 'decision' | 'conflict' | 'busy' | 'untrusted' | 'interrupted' | 'terminated'
 
 /** The exit statuses of the public contract, in one place. */
 export const exitStatus: Readonly<Record<ErrorKind, number>> = {

@@ -32,7 +32,13 @@ export async function checkout(workspace, rounds) {
     { what: 'git checkout, raw sh hook', time: raw },
     { what: 'git checkout, ours in plain git', time: times['ours, plain git'], against: 'raw sh hook', base: raw, extra: 1 },
     { what: 'git checkout, husky with an empty hook', time: husky },
-    { what: 'git checkout, ours through husky', time: times['ours through husky'], against: 'husky with an empty hook', base: husky, extra: 1 },
+    {
+      what: 'git checkout, ours through husky',
+      time: times['ours through husky'],
+      against: 'husky with an empty hook',
+      base: husky,
+      extra: 1,
+    },
   ]
 }
 

@@ -24,11 +24,14 @@ export async function hooks(workspace, rounds) {
     before: () => repository.git(['worktree', 'add', '--quiet', '-b', 'added', added]),
     after: () => dropWorktree(repository, added, 'added'),
   }
-  const hook = (environment, cwd, args, input) => run(process.execPath, [workspace.cli, 'hook', ...args], { cwd, env: environment, input })
+  const hook = (environment, cwd, args, input) =>
+    run(process.execPath, [workspace.cli, 'hook', ...args], { cwd, env: environment, input })
   const cases = {
     'post-checkout of a new worktree': { work: (own) => hook(own, added, ['post-checkout', '0'.repeat(40), head, '1']), ...add },
     'post-checkout where no branch changed': { work: (own) => hook(own, first, ['post-checkout', head, head, '1']) },
-    'pre-push of a clean session': { work: (own) => hook(own, first, ['pre-push', 'origin', 'https://example.invalid/'], pushed) },
+    'pre-push of a clean session': {
+      work: (own) => hook(own, first, ['pre-push', 'origin', 'https://example.invalid/'], pushed),
+    },
     'post-merge with nothing to clean up': { work: (own) => hook(own, repository.path, ['post-merge', '0']) },
   }
   const variants = { node: { run: () => run(process.execPath, ['-e', '0'], { env }) } }

@@ -28,6 +28,12 @@ export async function start(workspace, rounds) {
   return [
     { what: 'node -e 0', time: times.node },
     { what: 'git worktree add (200 files)', time: times.worktree },
-    { what: 'flightrules start', time: times.start, against: 'git worktree add and node -e 0', base: times.worktree + times.node, extra: 150 },
+    {
+      what: 'flightrules start',
+      time: times.start,
+      against: 'git worktree add and node -e 0',
+      base: times.worktree + times.node,
+      extra: 150,
+    },
   ]
 }

@@ -13,7 +13,12 @@ export async function status(workspace, rounds, sessions) {
   const all = [repository.path, ...worktrees]
   const calls = all.map((cwd) => ({ file: 'git', args: statusArguments, cwd, env: { ...env, GIT_OPTIONAL_LOCKS: '0' } }))
   const list = () => run('git', ['worktree', 'list', '--porcelain', '-z'], { cwd: repository.path, env })
-  const refs = { file: 'git', args: ['for-each-ref', '--format=%(refname)%00%(objectname)', 'refs/heads'], cwd: repository.path, env }
+  const refs = {
+    file: 'git',
+    args: ['for-each-ref', '--format=%(refname)%00%(objectname)', 'refs/heads'],
+    cwd: repository.path,
+    env,
+  }
   const ours = () => run(process.execPath, [workspace.cli, 'status', '--json'], { cwd: repository.path, env })
   const times = await measure(
     {
@@ -27,7 +32,10 @@ export async function status(workspace, rounds, sessions) {
         },
       },
       status: { run: ours },
-      cold: { run: ours, before: () => rmSync(join(repository.path, '.git/flightrules/cache'), { recursive: true, force: true }) },
+      cold: {
+        run: ours,
+        before: () => rmSync(join(repository.path, '.git/flightrules/cache'), { recursive: true, force: true }),
+      },
     },
     rounds,
   )
@@ -36,7 +44,13 @@ export async function status(workspace, rounds, sessions) {
     { what: `git worktree list ${of}`, time: times.list },
     { what: `git status in each ${of}, in turn`, time: times.inTurn },
     { what: `the git commands status needs ${of}, side by side`, time: times.sideBySide },
-    { what: `flightrules status --json ${of}`, time: times.status, against: 'those git commands and node -e 0', base: times.sideBySide + times.node, extra: 40 },
+    {
+      what: `flightrules status --json ${of}`,
+      time: times.status,
+      against: 'those git commands and node -e 0',
+      base: times.sideBySide + times.node,
+      extra: 40,
+    },
     { what: `the same, every branch new to it`, time: times.cold },
   ]
 }
@@ -58,6 +72,7 @@ function fillWithSessions(workspace, repository, count) {
     repository.git(['add', '--all'], path)
     repository.git(['commit', '--quiet', '--allow-empty', '--message', 'log'], path)
   }
-  for (const path of worktrees.filter((_path, index) => index % 5 === 0)) writeFileSync(join(path, 'folder-0/untracked.txt'), 'x\n')
+  for (const path of worktrees.filter((_path, index) => index % 5 === 0))
+    writeFileSync(join(path, 'folder-0/untracked.txt'), 'x\n')
   return worktrees
 }

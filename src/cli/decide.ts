@@ -59,7 +59,10 @@ interface Setting {
 /** What a choice sets, e.g. `--stash`, `--commit <message>`, `--strategy keep` or the argument `<name>`; undefined when it is not this command's. */
 export function findSettings(choice: Choice, spec: CommandSpec): Setting[] | undefined {
   const argument = (spec.arguments ?? []).findIndex(({ syntax }) => choice.flag === `<${syntax.slice(1, -1)}>`)
-  if (argument !== -1) return [{ argument, attribute: '', value: undefined, placeholder: choice.flag.slice(1, -1), repeatable: false, integer: false }]
+  if (argument !== -1)
+    return [
+      { argument, attribute: '', value: undefined, placeholder: choice.flag.slice(1, -1), repeatable: false, integer: false },
+    ]
   const words = choice.flag.match(/<[^>]*>|\S+/g) ?? []
   const settings: Setting[] = []
   for (let index = 0; index < words.length; index += 1) {

@@ -46,8 +46,7 @@ export async function main(argv: readonly string[]): Promise<void> {
 
 async function carryOut(parsed: ParsedCommandLine, screen: TerminalScreen, interruption: Interruption): Promise<Outcome> {
   if (parsed.kind === 'mistake') throw parsed.error
-  if (parsed.kind === 'text')
-    return { data: { text: removePaint(parsed.text) }, view: () => screen.answer(parsed.text) }
+  if (parsed.kind === 'text') return { data: { text: removePaint(parsed.text) }, view: () => screen.answer(parsed.text) }
   const { directories, json, yes, dryRun } = parsed.globals
   const { signal } = interruption
   return runCommand(

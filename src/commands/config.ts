@@ -10,7 +10,17 @@ export const configCommand: CommandSpec = {
       examples: ['flightrules config show', 'flightrules config show --json'],
       run: async (invocation) => (await import('./config-show.ts')).showConfig(invocation),
     },
-    { name: 'schema', summary: 'print the JSON Schema of the config', examples: ['flightrules config schema'], run: async () => (await import('./config-show.ts')).printSchema() },
-    { name: 'path', summary: 'print where the config is', examples: ['flightrules config path'], run: async (invocation) => (await import('./config-show.ts')).printPath(invocation) },
+    {
+      name: 'schema',
+      summary: 'print the JSON Schema of the config',
+      examples: ['flightrules config schema'],
+      run: async () => (await import('./config-show.ts')).printSchema(),
+    },
+    {
+      name: 'path',
+      summary: 'print where the config is',
+      examples: ['flightrules config path'],
+      run: async (invocation) => (await import('./config-show.ts')).printPath(invocation),
+    },
   ],
 }

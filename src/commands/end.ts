@@ -20,7 +20,11 @@ export const endCommand: CommandSpec = {
     { flags: '--keep-worktree', description: 'merge: leave the worktree where it is' },
     { flags: '--keep-branch', description: 'merge and abandon: leave the branch' },
   ],
-  examples: ['flightrules end auth --strategy merge --merge squash', 'flightrules end --commit "Finish the login form" --strategy pr', 'flightrules end try-out --strategy abandon --save-log'],
+  examples: [
+    'flightrules end auth --strategy merge --merge squash',
+    'flightrules end --commit "Finish the login form" --strategy pr',
+    'flightrules end try-out --strategy abandon --save-log',
+  ],
   run: runEnd,
 }
 
@@ -36,7 +40,11 @@ async function runEnd(invocation: Invocation): Promise<Outcome> {
     const { path: _path, ...data } = emptyResult(orphan.id, 'abandon', '')
     const dropped = await dropOrphan(context, orphan)
     const kept = orphan.branch === null ? '' : `; its branch ${orphan.branch} was left as it is`
-    return { data, findings: [...findings, ...dropped], view: (screen) => screen.answer(`Dropped session ${orphan.id}: its worktree was gone${kept}`) }
+    return {
+      data,
+      findings: [...findings, ...dropped],
+      view: (screen) => screen.answer(`Dropped session ${orphan.id}: its worktree was gone${kept}`),
+    }
   }
   const { requireSession } = await import('../sessions/find-session.ts')
   const entry = requireSession(context, set, typeof id === 'string' ? id : undefined)
@@ -48,12 +56,22 @@ async function runEnd(invocation: Invocation): Promise<Outcome> {
     return { data: { plan }, findings: plan.findings, view: (screen) => screen.answer(renderPlan(plan)) }
   }
   // this program may be the one installed in the worktree that goes: nothing can be loaded afterwards
-  const [{ endSession }, { renderEnd }] = await Promise.all([import('../sessions/end/end-session.ts'), import('../ui/views/end-view.ts')])
+  const [{ endSession }, { renderEnd }] = await Promise.all([
+    import('../sessions/end/end-session.ts'),
+    import('../ui/views/end-view.ts'),
+  ])
   const ended = await endSession(context, entry, input)
   const { path: _path, ...data } = ended.result
   return {
     data,
     findings: [...findings, ...ended.findings],
-    view: (screen) => screen.answer(renderEnd(ended.result, { session: entry.session, main: context.main, cwd: context.cwd, was: entry.worktree.path }, screen)),
+    view: (screen) =>
+      screen.answer(
+        renderEnd(
+          ended.result,
+          { session: entry.session, main: context.main, cwd: context.cwd, was: entry.worktree.path },
+          screen,
+        ),
+      ),
   }
 }

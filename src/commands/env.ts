@@ -14,7 +14,10 @@ export const envCommand: CommandSpec = {
 async function printEnv(invocation: Invocation): Promise<Outcome> {
   const { context, entry, findings } = await openSession(invocation)
   const { sessionEnvBlock, sessionFacts } = await import('../sessions/session-environment.ts')
-  const env = { ...sessionEnvBlock(context, entry.session, entry.worktree.path), ...sessionFacts(context, entry.session, entry.worktree.path) }
+  const env = {
+    ...sessionEnvBlock(context, entry.session, entry.worktree.path),
+    ...sessionFacts(context, entry.session, entry.worktree.path),
+  }
   const format = invocation.options['format'] ?? 'sh'
   return { data: { env }, findings, view: (screen) => screen.data(renderEnv(env, String(format))) }
 }

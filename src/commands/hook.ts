@@ -36,7 +36,15 @@ async function preview(input: HooksHereInput): Promise<Outcome> {
   const here = await planHooksHere(input)
   const steps =
     here.outcome === 'needed'
-      ? [{ kind: 'run', command: here.step.line, path: here.step.cwd, why: here.step.why, undo: 'git config --unset core.hooksPath' }]
+      ? [
+          {
+            kind: 'run',
+            command: here.step.line,
+            path: here.step.cwd,
+            why: here.step.why,
+            undo: 'git config --unset core.hooksPath',
+          },
+        ]
       : []
   const plan: Plan = { version: 1, command: 'hook install', steps, choices: [], findings: [] }
   const { renderPlan } = await import('../ui/views/plan-view.ts')

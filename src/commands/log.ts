@@ -17,7 +17,11 @@ async function printLog(invocation: Invocation): Promise<Outcome> {
   const { entry, findings } = await openSession(invocation)
   const { session, worktree } = entry
   if (session.sessionLog === null) {
-    throw new FlightRulesError({ kind: 'failed', code: 'NO_SESSION_LOG', message: `session ${session.id} has no log: the project keeps none (sessionLog: false)` })
+    throw new FlightRulesError({
+      kind: 'failed',
+      code: 'NO_SESSION_LOG',
+      message: `session ${session.id} has no log: the project keeps none (sessionLog: false)`,
+    })
   }
   const path = join(worktree.path, session.sessionLog)
   if (invocation.options['path'] === true) return { data: { path }, findings, view: (screen) => screen.data(path) }

@@ -20,7 +20,9 @@ export const switchCommand: CommandSpec = {
       ...outcome,
       view(screen) {
         outcome.view?.(screen)
-        screen.note('a program cannot change the directory of the shell it runs in: eval "$(flightrules shell-init bash)" makes switch do it')
+        screen.note(
+          'a program cannot change the directory of the shell it runs in: eval "$(flightrules shell-init bash)" makes switch do it',
+        )
       },
     }
   },

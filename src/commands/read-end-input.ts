@@ -4,7 +4,13 @@ import { FlightRulesError } from '../errors.ts'
 import type { EndInput } from '../sessions/end/end-input.ts'
 import type { Invocation } from './command.ts'
 
-const requestFlags = { pushOnly: '--push-only', draft: '--draft', title: '--title', bodyFile: '--body-file', proceed: '--proceed' } as const
+const requestFlags = {
+  pushOnly: '--push-only',
+  draft: '--draft',
+  title: '--title',
+  bodyFile: '--body-file',
+  proceed: '--proceed',
+} as const
 
 /** The strategies a flag means something to; a flag that would be passed over in silence is a mistake. */
 const strategiesOf: readonly (readonly [attribute: string, flag: string, strategies: readonly EndStrategy[]])[] = [
@@ -28,7 +34,10 @@ export function readEndInput(invocation: Invocation, config: ResolvedConfig): En
   const implied = Object.keys(requestFlags).some(isGiven) ? 'pr' : config.end.strategy
   const strategy = (text('strategy') ?? implied) as EndStrategy
   // who was asked and chose another strategy has answered for the flags of the first as well
-  const misplaced = invocation.answered === true ? undefined : strategiesOf.find(([name, , strategies]) => isGiven(name) && !strategies.includes(strategy))
+  const misplaced =
+    invocation.answered === true
+      ? undefined
+      : strategiesOf.find(([name, , strategies]) => isGiven(name) && !strategies.includes(strategy))
   if (misplaced !== undefined) throw misplacedFlag(misplaced[1], misplaced[2], strategy)
   const bodyFile = text('bodyFile')
   return {

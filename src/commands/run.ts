@@ -21,7 +21,12 @@ async function runCommandIn(invocation: Invocation): Promise<Outcome> {
   const [, words] = invocation.arguments
   const command = Array.isArray(words) ? words.map(String) : []
   if (command.length === 0) {
-    throw new FlightRulesError({ kind: 'usage', code: 'USAGE', message: 'there is no command to run', hint: `flightrules run ${entry.session.id} -- <command>` })
+    throw new FlightRulesError({
+      kind: 'usage',
+      code: 'USAGE',
+      message: 'there is no command to run',
+      hint: `flightrules run ${entry.session.id} -- <command>`,
+    })
   }
   await requireWorktree(entry)
   const { path } = entry.worktree

@@ -26,9 +26,17 @@ export const startCommand: CommandSpec = {
     { flags: '--proceed', description: "leave the main worktree's changes where they are" },
     { flags: '--reuse-branch', description: 'check out the branch of this name that is there already' },
     { flags: '--no-setup', description: "do not run the project's setup commands" },
-    { flags: '--exec <command...>', description: 'run this in the session when it is ready; takes the rest of the line', rest: true },
+    {
+      flags: '--exec <command...>',
+      description: 'run this in the session when it is ready; takes the rest of the line',
+      rest: true,
+    },
   ],
-  examples: ['flightrules start auth --goal "Refactor authentication"', 'flightrules start --goal "Fix the login form" --carry', 'flightrules start docs --exec claude'],
+  examples: [
+    'flightrules start auth --goal "Refactor authentication"',
+    'flightrules start --goal "Fix the login form" --carry',
+    'flightrules start docs --exec claude',
+  ],
   run: runStart,
 }
 
@@ -64,7 +72,9 @@ async function runStart(invocation: Invocation): Promise<Outcome> {
 
 async function startStandard(invocation: Invocation, { context, findings }: OpenedContext & Reconciled): Promise<Outcome> {
   const { options, screen } = invocation
-  const misplaced = (['base', 'fromHere', 'commit', 'stash', 'carry', 'reuseBranch'] as const).find((name) => options[name] !== undefined && options[name] !== false)
+  const misplaced = (['base', 'fromHere', 'commit', 'stash', 'carry', 'reuseBranch'] as const).find(
+    (name) => options[name] !== undefined && options[name] !== false,
+  )
   if (misplaced !== undefined) throw needsWorktree(`--${misplaced.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`)
   const [name] = invocation.arguments
   const input = { name: typeof name === 'string' ? name : undefined, goals: readGoals(invocation), issue: readIssue(invocation) }
@@ -86,12 +96,22 @@ async function previewOutcome(plan: Plan): Promise<Outcome> {
 }
 
 /** Runs what --exec says, with the answer before it. */
-async function execute(invocation: Invocation, result: Outcome, context: Context, session: Session, path: string): Promise<Outcome> {
+async function execute(
+  invocation: Invocation,
+  result: Outcome,
+  context: Context,
+  session: Session,
+  path: string,
+): Promise<Outcome> {
   const command = readCommand(invocation.options['exec'])
   if (command === undefined) return result
   if (!invocation.json) result.view?.(invocation.screen)
   const { runInSession } = await import('../sessions/run-in-session.ts')
-  return { data: result.data, findings: result.findings ?? [], exitStatus: await runInSession(context, session, path, command, invocation.json ? 'stderr' : 'inherit') }
+  return {
+    data: result.data,
+    findings: result.findings ?? [],
+    exitStatus: await runInSession(context, session, path, command, invocation.json ? 'stderr' : 'inherit'),
+  }
 }
 
 /** What the flags say, else the config. `ask` without a terminal, or with --yes, is what this program is for: parallel. */
@@ -151,7 +171,12 @@ function readCommand(value: unknown): string[] | undefined {
 }
 
 function exclusive(one: string, other: string): FlightRulesError {
-  return new FlightRulesError({ kind: 'usage', code: 'USAGE', message: `${one} and ${other} exclude each other`, hint: 'flightrules start --help' })
+  return new FlightRulesError({
+    kind: 'usage',
+    code: 'USAGE',
+    message: `${one} and ${other} exclude each other`,
+    hint: 'flightrules start --help',
+  })
 }
 
 /** Without a terminal the engine refuses both as a mistake of usage. */
@@ -175,5 +200,10 @@ function needsGoal(): FlightRulesError {
 }
 
 function needsWorktree(flag: string): FlightRulesError {
-  return new FlightRulesError({ kind: 'usage', code: 'USAGE', message: `${flag} is for a session in a worktree of its own; --standard works in the main worktree as it is`, hint: 'flightrules start --parallel' })
+  return new FlightRulesError({
+    kind: 'usage',
+    code: 'USAGE',
+    message: `${flag} is for a session in a worktree of its own; --standard works in the main worktree as it is`,
+    hint: 'flightrules start --parallel',
+  })
 }

@@ -87,17 +87,7 @@ export interface FlightRulesConfig {
   readonly trash?: { readonly days?: number }
 }
 
-export type PresetName =
-  | 'npm'
-  | 'pnpm'
-  | 'yarn'
-  | 'bun'
-  | 'python-uv'
-  | 'python-venv'
-  | 'rust'
-  | 'go'
-  | 'compose'
-  | 'monorepo'
+export type PresetName = 'npm' | 'pnpm' | 'yarn' | 'bun' | 'python-uv' | 'python-venv' | 'rust' | 'go' | 'compose' | 'monorepo'
 
 /** A named set of defaults for one ecosystem. */
 export interface Preset extends Omit<FlightRulesConfig, '$schema' | 'extends'> {

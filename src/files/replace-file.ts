@@ -7,10 +7,19 @@ import { basename, dirname, join } from 'node:path'
  * Written aside, checked for its size, synced, renamed, and the directory synced; one that is not there is made, but for `makeDirectory: false`.
  * @throws the file system's error; the old file is then still there, unchanged.
  */
-export async function replaceFile(file: string, content: string | Uint8Array, options: { mode?: number; makeDirectory?: boolean } = {}): Promise<void> {
+export async function replaceFile(
+  file: string,
+  content: string | Uint8Array,
+  options: { mode?: number; makeDirectory?: boolean } = {},
+): Promise<void> {
   const directory = dirname(file)
   if (options.makeDirectory !== false) await mkdir(directory, { recursive: true })
-  const mode = options.mode ?? (await stat(file).then((stats) => stats.mode & 0o777, () => 0o644))
+  const mode =
+    options.mode ??
+    (await stat(file).then(
+      (stats) => stats.mode & 0o777,
+      () => 0o644,
+    ))
   const aside = join(directory, `.${basename(file)}.${process.pid}.${randomBytes(6).toString('hex')}.tmp`)
   const bytes = typeof content === 'string' ? Buffer.from(content) : content
   try {

@@ -9,7 +9,10 @@ export interface BranchTips {
 }
 
 /** All branches in one `for-each-ref`; narrow it by full ref names or prefixes. */
-export async function listBranchTips(git: Git, patterns: readonly string[] = ['refs/heads', 'refs/remotes']): Promise<BranchTips> {
+export async function listBranchTips(
+  git: Git,
+  patterns: readonly string[] = ['refs/heads', 'refs/remotes'],
+): Promise<BranchTips> {
   const format = '--format=%(refname)%00%(objectname)%00%(symref)'
   return parseBranchTips(await git.read(['for-each-ref', format, ...patterns]))
 }

@@ -7,7 +7,10 @@ export interface DiffStat {
 
 /** Lines a worktree's tracked files have gained and lost since HEAD, staged or not. */
 export async function readDiffStat(git: Git, worktree: string): Promise<DiffStat> {
-  const { stdout } = await git.run(['diff', '--no-ext-diff', '--no-textconv', '--shortstat', 'HEAD', '--'], { cwd: worktree, accept: [0, 128] })
+  const { stdout } = await git.run(['diff', '--no-ext-diff', '--no-textconv', '--shortstat', 'HEAD', '--'], {
+    cwd: worktree,
+    accept: [0, 128],
+  })
   return parseShortStat(stdout)
 }
 

@@ -11,7 +11,9 @@ export async function listHiddenFiles(git: Git, worktree: string): Promise<strin
 
 /** Ignored files and folders of a worktree, folders as one entry with a trailing slash. */
 export async function listIgnoredEntries(git: Git, worktree: string): Promise<string[]> {
-  const output = await git.read(['ls-files', '-z', '--others', '--ignored', '--exclude-standard', '--directory'], { cwd: worktree })
+  const output = await git.read(['ls-files', '-z', '--others', '--ignored', '--exclude-standard', '--directory'], {
+    cwd: worktree,
+  })
   const paths = output.split('\0').filter((path) => path !== '')
   // git also names the folders around ignored ones when nothing else is in them
   return paths.filter((path, index) => !path.endsWith('/') || paths[index + 1]?.startsWith(path) !== true)

@@ -49,7 +49,10 @@ export function parseCommits(output: string): Commit[] {
   const fields = output.split('\0')
   const commits: Commit[] = []
   for (let index = 0; index + 7 <= fields.length; index += 7) {
-    const [oid = '', tree = '', parents = '', name = '', email = '', authorDate = '', message = ''] = fields.slice(index, index + 7)
+    const [oid = '', tree = '', parents = '', name = '', email = '', authorDate = '', message = ''] = fields.slice(
+      index,
+      index + 7,
+    )
     commits.push({ oid, tree, parents: parents === '' ? [] : parents.split(' '), author: { name, email }, authorDate, message })
   }
   return commits

@@ -15,7 +15,9 @@ export async function resolveMainWorktree(git: Git, path: string): Promise<strin
   if (isWorktree) return path
   const location = await findRepositoryLocation(git.cwd)
   if (location?.gitDir === path && location.worktree !== null) return location.worktree
-  const { status, stdout } = await git.run(['config', '--file', join(path, 'config'), '--get', 'core.worktree'], { accept: [0, 1] })
+  const { status, stdout } = await git.run(['config', '--file', join(path, 'config'), '--get', 'core.worktree'], {
+    accept: [0, 1],
+  })
   if (status !== 0) return path
   const worktree = resolve(path, stdout.replace(/\n$/, ''))
   return realpath(worktree).catch(() => worktree)

@@ -16,10 +16,15 @@ export interface WorktreeSnapshot {
  * Stores what a worktree holds (tracked and untracked, not ignored) as a commit no ref points to yet, without touching
  * the worktree, its index or its HEAD: git works on a copy of the index.
  */
-export async function snapshotWorktree(git: Git, input: { worktree: string; gitDir: string; message: string }): Promise<WorktreeSnapshot> {
+export async function snapshotWorktree(
+  git: Git,
+  input: { worktree: string; gitDir: string; message: string },
+): Promise<WorktreeSnapshot> {
   return withIndexCopy(input.gitDir, async (env) => {
     const at = { cwd: input.worktree, env }
-    const head = (await git.run(['rev-parse', '-q', '--verify', 'HEAD^{commit}'], { cwd: input.worktree, accept: [0, 1] })).stdout.trim()
+    const head = (
+      await git.run(['rev-parse', '-q', '--verify', 'HEAD^{commit}'], { cwd: input.worktree, accept: [0, 1] })
+    ).stdout.trim()
     // an index with conflicts cannot be a tree; the working tree below has the conflict markers
     const staged = (await git.run([...quietly, 'write-tree'], { ...at, accept: [0, 128] })).stdout.trim()
     // --sparse: what is there outside a sparse checkout is somebody's work as well
@@ -28,7 +33,9 @@ export async function snapshotWorktree(git: Git, input: { worktree: string; gitD
     const headParents = head === '' ? [] : ['-p', head]
     const identity = { env: { ...snapshotIdentity, ...env }, cwd: input.worktree }
     const index =
-      staged === '' ? null : await git.readLine(['commit-tree', staged, ...headParents, '-m', `index: ${input.message}`], identity)
+      staged === ''
+        ? null
+        : await git.readLine(['commit-tree', staged, ...headParents, '-m', `index: ${input.message}`], identity)
     const parents = [...headParents, ...(index === null ? [] : ['-p', index])]
     const commit = await git.readLine(['commit-tree', tree, ...parents, '-m', input.message], identity)
     return { commit, tree, index }

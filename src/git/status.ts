@@ -20,7 +20,16 @@ export interface WorktreeStatus {
  * whatever `status.showUntrackedFiles` says, and submodules whatever `ignore` says.
  */
 export async function readStatus(git: Git, worktree: string): Promise<WorktreeStatus> {
-  const args = ['-c', 'core.fsmonitor=false', 'status', '--porcelain=v2', '-z', '--branch', '--untracked-files=all', '--ignore-submodules=none']
+  const args = [
+    '-c',
+    'core.fsmonitor=false',
+    'status',
+    '--porcelain=v2',
+    '-z',
+    '--branch',
+    '--untracked-files=all',
+    '--ignore-submodules=none',
+  ]
   return parseStatus(await git.read(args, { cwd: worktree }))
 }
 

@@ -20,7 +20,10 @@ export async function postMerge(input: HookInput): Promise<void> {
   if (busy !== undefined) return input.say(`flightrules: post-merge: ${busy.message} — ${busy.hint ?? ''}`)
   const here = findSessionAt(set, context.location.worktree)
   if (here !== undefined && here.worktree.head !== null && input.args[0] !== '1') {
-    const behind = await countAheadBehind(context.git, `refs/heads/${here.session.base}`, here.worktree.head).then((counts) => counts.behind, () => null)
+    const behind = await countAheadBehind(context.git, `refs/heads/${here.session.base}`, here.worktree.head).then(
+      (counts) => counts.behind,
+      () => null,
+    )
     if (behind === 0) await saveSession(context, here.gitDir, { ...here.session, lastSyncedAt: toTimestamp(context.now()) })
   }
   const { cleanup } = context.loaded.config.hooks.postMerge

@@ -43,7 +43,12 @@ function findWorktree(context: Context, worktrees: readonly Worktree[], ref: Pus
   return worktrees.find((worktree) => worktree.branch === ref.localRef && worktree.prunable === null)
 }
 
-async function settleUnregistered(context: Context, set: SessionSet, worktree: Worktree, input: HookInput): Promise<'ignore' | 'refuse' | 'registered'> {
+async function settleUnregistered(
+  context: Context,
+  set: SessionSet,
+  worktree: Worktree,
+  input: HookInput,
+): Promise<'ignore' | 'refuse' | 'registered'> {
   const rule = context.loaded.config.hooks.prePush.registered
   const isKnown = set.unreadable.some((entry) => entry.worktree.path === worktree.path)
   if (rule === 'ignore' || isKnown) return 'ignore'
@@ -57,14 +62,20 @@ async function settleUnregistered(context: Context, set: SessionSet, worktree: W
 }
 
 /** Whether the worktree holds files the push would leave out. A status that fails counts as such. */
-async function isHeldBack(context: Context, worktree: Worktree, session: RegisteredSession | undefined, input: HookInput): Promise<boolean> {
+async function isHeldBack(
+  context: Context,
+  worktree: Worktree,
+  session: RegisteredSession | undefined,
+  input: HookInput,
+): Promise<boolean> {
   const { cleanTree, untracked } = context.loaded.config.hooks.prePush
   if (cleanTree === false || (cleanTree === 'sessions' && session === undefined)) return false
   const status = await readStatus(context.git, worktree.path)
   const log = session?.session.sessionLog
   const loose = untracked === 'refuse' ? [] : status.untracked.filter((path) => path !== log)
   const left = changedPaths(status).filter((path) => path !== log && !loose.includes(path))
-  if (untracked === 'warn' && loose.length > 0) input.say(`flightrules: not in this push, because untracked: ${namePaths(loose, 10)}`)
+  if (untracked === 'warn' && loose.length > 0)
+    input.say(`flightrules: not in this push, because untracked: ${namePaths(loose, 10)}`)
   if (left.length === 0) return false
   for (const line of describeDirtyPush({ id: session?.session.id, worktree: worktree.path, left })) input.say(line)
   return true
@@ -77,7 +88,9 @@ async function sayConflicts(context: Context, { session, worktree }: RegisteredS
   const tips = await listBranchTips(context.git, [`refs/heads/${session.base}`, `refs/remotes/origin/${session.base}`])
   const base = tips.local.get(session.base) ?? tips.remote.get(`origin/${session.base}`)
   if (base === undefined) return false
-  const [divergence] = await loadDivergences(context, [{ base, tip: worktree.head, start: session.baseCommit, branch: session.branch }])
+  const [divergence] = await loadDivergences(context, [
+    { base, tip: worktree.head, start: session.baseCommit, branch: session.branch },
+  ])
   if (divergence === undefined || divergence.behind === 0) return false
   const { behind, conflicts } = divergence
   const said = `flightrules: ${session.id} is ${behind} ${behind === 1 ? 'commit' : 'commits'} behind ${session.base}`

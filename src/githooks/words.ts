@@ -8,8 +8,10 @@ import type { Retired } from '../sessions/retire-session.ts'
 export function describeRegistration({ session, worktree, findings, failedCommand }: Work): string[] {
   const ports = Object.entries(session.ports).map(([name, port]) => `${name}=${port}`)
   const lines = [`flightrules: ${worktree} is session ${session.id}${ports.length === 0 ? '' : ` (${ports.join(', ')})`}`]
-  for (const finding of findings) lines.push(`flightrules: ${finding.message}${finding.hint === undefined ? '' : ` — ${finding.hint}`}`)
-  if (session.setup?.status === 'untrusted') lines.push('flightrules: its setup commands did not run: the config changed since a person approved it — flightrules trust')
+  for (const finding of findings)
+    lines.push(`flightrules: ${finding.message}${finding.hint === undefined ? '' : ` — ${finding.hint}`}`)
+  if (session.setup?.status === 'untrusted')
+    lines.push('flightrules: its setup commands did not run: the config changed since a person approved it — flightrules trust')
   if (failedCommand !== null) {
     lines.push(
       `flightrules: setup failed: ${failedCommand.command} ended with status ${failedCommand.exitStatus} (log: ${session.setup?.log ?? 'none'})`,
@@ -49,7 +51,6 @@ export function describeUnregisteredPush(worktree: string): string[] {
     'flightrules: flightrules status    registers it; then push again',
   ]
 }
-
 
 export function describeCleanup(id: string, into: string, { purged, branchDeleted, item, findings }: Retired): string {
   const branch = branchDeleted ? 'worktree and branch' : 'worktree'

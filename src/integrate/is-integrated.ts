@@ -11,11 +11,7 @@ import { readReflog } from '../git/reflog.ts'
  * `how`: the work is in the base; `into` is a commit of the base that holds it.
  * null: it is not, or it cannot be told (a maintainer edited it while merging).
  */
-export type Integration =
-  | 'empty'
-  | 'net-zero'
-  | { readonly how: 'ancestor' | 'same-tree' | 'walk'; readonly into: string }
-  | null
+export type Integration = 'empty' | 'net-zero' | { readonly how: 'ancestor' | 'same-tree' | 'walk'; readonly into: string } | null
 
 export interface IntegrationQuestion {
   /** Commit the base branch points to. */
@@ -83,7 +79,10 @@ interface WalkInput {
 async function walk(git: Git, { base, tip, mergeBase, changed }: WalkInput): Promise<Integration> {
   const paths = changed.join('').length + changed.length > pathListLimit ? [] : changed
   const commits = await readCommits(git, mergeBase, base, { firstParent: true, limit: walkLimit, paths })
-  const outcomes = await mergeTrees(git, commits.map(({ oid }) => ({ ours: oid, theirs: tip })))
+  const outcomes = await mergeTrees(
+    git,
+    commits.map(({ oid }) => ({ ours: oid, theirs: tip })),
+  )
   const found = commits.find(({ tree }, index) => outcomes[index]?.clean === true && outcomes[index].tree === tree)
   return found === undefined ? null : { how: 'walk', into: found.oid }
 }
@@ -91,8 +90,11 @@ async function walk(git: Git, { base, tip, mergeBase, changed }: WalkInput): Pro
 /** Every move the branch ever made was to a commit that was there already. Without a record it is not known, so: no. */
 async function onlyFollowed(git: Git, ref: string): Promise<boolean> {
   const entries = await readReflog(git, ref)
-  return entries.length > 0 && entries.every(({ oid, action }) => {
-    if (/^branch: |^flightrules: start |^reset: |: Fast-forward$/i.test(action)) return true
-    return / \(finish\): .* onto ([0-9a-f]+)$/.exec(action)?.[1] === oid
-  })
+  return (
+    entries.length > 0 &&
+    entries.every(({ oid, action }) => {
+      if (/^branch: |^flightrules: start |^reset: |: Fast-forward$/i.test(action)) return true
+      return / \(finish\): .* onto ([0-9a-f]+)$/.exec(action)?.[1] === oid
+    })
+  )
 }

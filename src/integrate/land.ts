@@ -44,7 +44,10 @@ export async function land(git: Git, input: LandInput): Promise<{ into: string; 
  * Whether the base branch could be moved as `land` would move it.
  * @throws FlightRulesError BASE_DIRTY, BASE_BUSY.
  */
-export async function requireRoom(git: Git, input: Pick<LandInput, 'baseBranch' | 'expected' | 'commit' | 'worktrees'>): Promise<void> {
+export async function requireRoom(
+  git: Git,
+  input: Pick<LandInput, 'baseBranch' | 'expected' | 'commit' | 'worktrees'>,
+): Promise<void> {
   const ref = `refs/heads/${input.baseBranch}`
   requireReachable(input.worktrees, ref)
   const present = presentOf(input.worktrees)
@@ -78,7 +81,16 @@ async function moveRef(git: Git, input: LandInput, ref: string): Promise<void> {
 
 async function fastForwardIn(git: Git, input: LandInput, holder: Worktree): Promise<void> {
   await requireRoomToLand(git, input, holder)
-  const args = ['merge', '--ff-only', '--no-overwrite-ignore', '--no-autostash', '--no-squash', '--no-stat', '--quiet', input.commit]
+  const args = [
+    'merge',
+    '--ff-only',
+    '--no-overwrite-ignore',
+    '--no-autostash',
+    '--no-squash',
+    '--no-stat',
+    '--quiet',
+    input.commit,
+  ]
   const env = { FLIGHTRULES_OP: input.operation ?? 'land', GIT_REFLOG_ACTION: input.reason }
   try {
     await git.run(args, { cwd: holder.path, env })

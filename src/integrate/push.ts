@@ -27,11 +27,13 @@ export async function pushBranch(git: Git, input: PushInput): Promise<{ remote: 
   try {
     await pushRef(git, remote, branch, input.onStderr)
   } catch (error) {
-    if (git.signal?.aborted === true) throw new FlightRulesError({ kind: 'interrupted', code: 'INTERRUPTED', message: 'interrupted', cause: error })
+    if (git.signal?.aborted === true)
+      throw new FlightRulesError({ kind: 'interrupted', code: 'INTERRUPTED', message: 'interrupted', cause: error })
     throw pushFailed(input, error instanceof Error ? error.message : String(error), error)
   }
   const arrived = await fetchRemoteOid(git, await readPushTarget(git, remote), branch)
-  if (arrived !== oid) throw pushFailed(input, `git said nothing, yet ${remote} has ${arrived ?? 'no such branch'} instead of ${oid}`)
+  if (arrived !== oid)
+    throw pushFailed(input, `git said nothing, yet ${remote} has ${arrived ?? 'no such branch'} instead of ${oid}`)
   if (input.setUpstream) await setUpstream(git, remote, branch)
   return { remote, branch, oid }
 }
@@ -90,5 +92,9 @@ function lastLines(text: string): string {
 
 function requireRemoteName(remote: string): void {
   if (remote !== '' && !remote.startsWith('-')) return
-  throw new FlightRulesError({ kind: 'usage', code: 'BAD_REMOTE', message: `${JSON.stringify(remote)} cannot be the name of a remote` })
+  throw new FlightRulesError({
+    kind: 'usage',
+    code: 'BAD_REMOTE',
+    message: `${JSON.stringify(remote)} cannot be the name of a remote`,
+  })
 }

@@ -49,7 +49,11 @@ function parseScpLike(text: string): RemoteRepository | null {
 function build(rawHost: string, path: string, port: string, scheme: string): RemoteRepository | null {
   const lower = rawHost.toLowerCase()
   const host = sshHosts[lower] ?? lower
-  const segments = path.replace(/\/+$/, '').replace(/\.git$/, '').split('/').filter((segment) => segment !== '')
+  const segments = path
+    .replace(/\/+$/, '')
+    .replace(/\.git$/, '')
+    .split('/')
+    .filter((segment) => segment !== '')
   const repo = segments.pop()
   if (host === '' || repo === undefined || segments.length === 0) return null
   if ([...segments, repo].some((segment) => segment === '.' || segment === '..' || segment.startsWith('~'))) return null

@@ -23,12 +23,21 @@ export async function replayCommits(
     const parent = commit.parents[0]
     if (parent === undefined) throw new Error(`${commit.oid} has no parent to be replayed from`)
     // git 2.39 cannot be told a merge base: a stand-in for the head that has the commit's own parent makes it one
-    const standIn = await commitTree(git.with(stepperIdentity), { tree: headTree, parents: [parent], message: 'replay', author: stepper })
+    const standIn = await commitTree(git.with(stepperIdentity), {
+      tree: headTree,
+      parents: [parent],
+      message: 'replay',
+      author: stepper,
+    })
     const [outcome] = await mergeTrees(git, [{ ours: standIn, theirs: commit.oid }], { objects: 'keep' })
     if (outcome === undefined) throw new Error('git merge-tree gave no answer')
     if (!outcome.clean) {
       const subject = JSON.stringify(commit.message.split('\n')[0] ?? '')
-      throw mergeConflicts(`commit ${commit.oid.slice(0, 10)} (${subject}) of session ${sides.id} conflicts with ${sides.base}`, outcome.conflicts, sides)
+      throw mergeConflicts(
+        `commit ${commit.oid.slice(0, 10)} (${subject}) of session ${sides.id} conflicts with ${sides.base}`,
+        outcome.conflicts,
+        sides,
+      )
     }
     const [parentTree] = await readTrees(git, [parent])
     if (outcome.tree === headTree && commit.tree !== parentTree) continue

@@ -34,7 +34,12 @@ function writeTitle(source: RequestSource): string {
 /** Titles are no Markdown, but a squash merge makes them the first line of a commit message. */
 function inertTitle(text: string): string {
   const title = breakClosingKeywords(toOneLine(text)).replace(/(?<!\w)@(?=[\w-])/g, '@ ')
-  return [...title].length > titleLimit ? `${[...title].slice(0, titleLimit - 1).join('').trimEnd()}…` : title
+  return [...title].length > titleLimit
+    ? `${[...title]
+        .slice(0, titleLimit - 1)
+        .join('')
+        .trimEnd()}…`
+    : title
 }
 
 function writeBody(source: RequestSource): string {

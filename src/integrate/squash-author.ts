@@ -4,7 +4,11 @@ import type { Person } from '../git/log.ts'
  * Who a squashed commit is by: the one author of all its commits, else whoever squashes,
  * with the others in `Co-authored-by` trailers.
  */
-export function squashAuthorship(message: string, authors: readonly Person[], squasher: Person): { message: string; author: Person } {
+export function squashAuthorship(
+  message: string,
+  authors: readonly Person[],
+  squasher: Person,
+): { message: string; author: Person } {
   const distinct = [...new Map(authors.map((person) => [person.email.toLowerCase(), person])).values()]
   const [only] = distinct
   if (distinct.length === 1 && only !== undefined) return { message, author: only }

@@ -162,7 +162,8 @@ async function removeOlder(directory: string, generation: number): Promise<void>
 }
 
 function busy(holder: LockOwner | undefined, liveness: 'alive' | 'unknown', file: string): FlightRulesError {
-  const who = holder === undefined ? 'a holder that cannot be read' : `process ${holder.pid} on ${holder.host} (${holder.operation})`
+  const who =
+    holder === undefined ? 'a holder that cannot be read' : `process ${holder.pid} on ${holder.host} (${holder.operation})`
   return new FlightRulesError({
     kind: 'busy',
     code: 'BUSY',

@@ -17,7 +17,10 @@ export interface ProcessIdentity {
 export async function readOwnIdentity(): Promise<ProcessIdentity> {
   const [startTime, bootId, pidNamespace] = await Promise.all([
     readStat(process.pid).then(startTimeOf),
-    readFile('/proc/sys/kernel/random/boot_id', 'utf8').then((text) => text.trim(), () => null),
+    readFile('/proc/sys/kernel/random/boot_id', 'utf8').then(
+      (text) => text.trim(),
+      () => null,
+    ),
     readlink('/proc/self/ns/pid').catch(() => null),
   ])
   return { pid: process.pid, startTime, bootId, pidNamespace, host: hostname() }

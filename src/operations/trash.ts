@@ -53,11 +53,27 @@ export async function moveToTrash(input: TrashInput): Promise<TrashItem> {
   const git = input.git.withoutSignal()
   const trash = `${input.id}-${trashTime(input.now)}`
   const ref = `refs/flightrules/trash/${input.id}/${trash.slice(input.id.length + 1)}`
-  const snapshot = await snapshotWorktree(git, { worktree: input.worktree, gitDir: input.gitDir, message: `${input.id}: ${input.reason}` })
+  const snapshot = await snapshotWorktree(git, {
+    worktree: input.worktree,
+    gitDir: input.gitDir,
+    message: `${input.id}: ${input.reason}`,
+  })
   await updateRefs(git, [{ ref, new: snapshot.commit, old: nowhere }], `flightrules: ${input.reason}`)
   const path = await chooseTrashPath(input, trash)
   const { id, reason, branch, head, gitDir } = input
-  const item: TrashItem = { version: 1, trash, id, at: input.now.toISOString(), reason, branch, head, ref, path, from: input.worktree, gitDir }
+  const item: TrashItem = {
+    version: 1,
+    trash,
+    id,
+    at: input.now.toISOString(),
+    reason,
+    branch,
+    head,
+    ref,
+    path,
+    from: input.worktree,
+    gitDir,
+  }
   await replaceFile(itemFile(input.commonDir, trash), `${JSON.stringify(item, null, 2)}\n`)
   await requireRemovable(input)
   // still on its branch, the trashed worktree would keep everybody else from checking that branch out
@@ -86,7 +102,11 @@ async function setOperationAside(gitDir: string): Promise<void> {
 /** Deletes what `moveToTrash` put away; its snapshot stays. Only ever a folder in a trash of ours. */
 export async function purgeTrash(commonDir: string, item: TrashItem): Promise<void> {
   if (!isTrashPath(item.path) || basename(item.path) !== item.trash || !isAdminDirectory(commonDir, item.gitDir)) {
-    throw new FlightRulesError({ kind: 'failed', code: 'NOT_REMOVABLE', message: `${item.path} is not in a trash of Flight Rules; it was left alone` })
+    throw new FlightRulesError({
+      kind: 'failed',
+      code: 'NOT_REMOVABLE',
+      message: `${item.path} is not in a trash of Flight Rules; it was left alone`,
+    })
   }
   await rm(item.path, { recursive: true, force: true })
   const back = await readFile(join(item.gitDir, 'gitdir'), 'utf8').catch(() => '')
@@ -121,7 +141,14 @@ export async function dropMissingWorktree(input: Omit<TrashInput, 'sessionsDir' 
  * Takes back a worktree that was never finished: nobody has been told of it, so it holds nothing but a checkout. A folder that git does not
  * know as a worktree of that branch is somebody else's and stays.
  */
-export async function discardHalfMadeWorktree(input: { commonDir: string; sessionsDir: string; path: string; branch: string; id: string; now: Date }): Promise<void> {
+export async function discardHalfMadeWorktree(input: {
+  commonDir: string
+  sessionsDir: string
+  path: string
+  branch: string
+  id: string
+  now: Date
+}): Promise<void> {
   const known = (await listAdminDirectories(input.commonDir)).get(input.path)
   const head = known === undefined ? '' : await readFile(join(known, 'HEAD'), 'utf8').catch(() => '')
   const gitDir = head.trim() === `ref: refs/heads/${input.branch}` ? known : undefined
@@ -205,7 +232,8 @@ async function requireRemovable({ worktree, gitDir, commonDir }: TrashInput): Pr
   const stats = await lstat(worktree).catch(() => undefined)
   if (stats?.isDirectory() !== true) return refuse('it is not a directory')
   if ((await realpath(worktree)) !== worktree) refuse('a part of its path is a symbolic link')
-  if ((await readGitEntry(join(worktree, '.git'))) !== gitDir) refuse('its .git does not name the administrative directory git has for it')
+  if ((await readGitEntry(join(worktree, '.git'))) !== gitDir)
+    refuse('its .git does not name the administrative directory git has for it')
   const back = await readFile(join(gitDir, 'gitdir'), 'utf8').catch(() => '')
   if (resolve(gitDir, back.replace(/\r?\n$/, '')) !== join(worktree, '.git')) refuse('git has another place for it')
   const parent = await lstat(dirname(worktree))

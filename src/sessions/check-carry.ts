@@ -11,7 +11,11 @@ import { type Context, commonDirOf } from './context.ts'
  */
 export async function requireCarryFits(context: Context, mainHead: string | null, start: string): Promise<void> {
   if (context.bare || mainHead === start) return
-  const snapshot = await snapshotWorktree(context.git, { worktree: context.main, gitDir: commonDirOf(context), message: 'carry, tried' })
+  const snapshot = await snapshotWorktree(context.git, {
+    worktree: context.main,
+    gitDir: commonDirOf(context),
+    message: 'carry, tried',
+  })
   const [merged] = await mergeTrees(context.git, [{ ours: start, theirs: snapshot.commit }])
   if (merged?.clean === true) return
   const paths = merged?.conflicts.map((conflict) => conflict.path) ?? []

@@ -100,7 +100,13 @@ async function requireUsableDirectory(sessionsDir: string): Promise<void> {
       throw unusable(sessionsDir, directory, 'a part of its path is not a directory')
     })
     if (stats?.isDirectory() === true) break
-    const followed = stats?.isSymbolicLink() === true ? await access(join(directory, '.')).then(() => true, () => false) : false
+    const followed =
+      stats?.isSymbolicLink() === true
+        ? await access(join(directory, '.')).then(
+            () => true,
+            () => false,
+          )
+        : false
     if (followed) break
     if (stats !== undefined) throw unusable(sessionsDir, directory, 'it is not a directory')
     directory = dirname(directory)

@@ -22,7 +22,9 @@ export interface Divergence {
   readonly integrated: boolean
 }
 
-const isCache = isMapOf(hasFields({ ahead: isNumber, behind: isNumber, touched: isListOf(isText), conflicts: isListOf(isText), integrated: isFlag }))
+const isCache = isMapOf(
+  hasFields({ ahead: isNumber, behind: isNumber, touched: isListOf(isText), conflicts: isListOf(isText), integrated: isFlag }),
+)
 
 export interface Pair {
   /** Commits. */
@@ -62,19 +64,37 @@ export async function loadDivergences(context: Context, pairs: readonly Pair[]):
 async function computeDivergences({ git }: Context, pairs: readonly Pair[]): Promise<Map<string, Divergence>> {
   const divergences = await findDivergences(git, pairs)
   const commits = [...new Set(divergences.flatMap((divergence) => divergence.ahead))]
-  const diverged = pairs.filter((_pair, index) => (divergences[index]?.ahead.length ?? 0) > 0 && (divergences[index]?.behind ?? 0) > 0)
+  const diverged = pairs.filter(
+    (_pair, index) => (divergences[index]?.ahead.length ?? 0) > 0 && (divergences[index]?.behind ?? 0) > 0,
+  )
   const [touched, merges] = await Promise.all([
     readTouchedPaths(git, commits),
-    diverged.length === 0 ? [] : mergeTrees(git, diverged.map(({ base, tip }) => ({ ours: base, theirs: tip }))),
+    diverged.length === 0
+      ? []
+      : mergeTrees(
+          git,
+          diverged.map(({ base, tip }) => ({ ours: base, theirs: tip })),
+        ),
   ])
   const verdicts = await mapSideBySide(pairs, (pair, index) => isIntegrated(git, pair, divergences[index]))
-  const conflicts = new Map(diverged.map((pair, index) => [keyOf(pair), merges[index]?.conflicts.map((conflict) => conflict.path) ?? []]))
+  const conflicts = new Map(
+    diverged.map((pair, index) => [keyOf(pair), merges[index]?.conflicts.map((conflict) => conflict.path) ?? []]),
+  )
   return new Map(
     pairs.map((pair, index) => {
       const divergence = divergences[index]
       const ahead = divergence?.ahead ?? []
       const paths = [...new Set(ahead.flatMap((commit) => touched.get(commit) ?? []))].sort()
-      return [keyOf(pair), { ahead: ahead.length, behind: divergence?.behind ?? 0, touched: paths, conflicts: [...new Set(conflicts.get(keyOf(pair)) ?? [])], integrated: verdicts[index] ?? false }]
+      return [
+        keyOf(pair),
+        {
+          ahead: ahead.length,
+          behind: divergence?.behind ?? 0,
+          touched: paths,
+          conflicts: [...new Set(conflicts.get(keyOf(pair)) ?? [])],
+          integrated: verdicts[index] ?? false,
+        },
+      ]
     }),
   )
 }
@@ -90,7 +110,11 @@ async function loadCache(file: string): Promise<Map<string, Divergence>> {
 }
 
 /** A fresh session is an ancestor of its base too: only a tip that has left its start can have been integrated. */
-async function isIntegrated(git: Git, { base, tip, start, branch }: Pair, divergence: GitDivergence | undefined): Promise<boolean> {
+async function isIntegrated(
+  git: Git,
+  { base, tip, start, branch }: Pair,
+  divergence: GitDivergence | undefined,
+): Promise<boolean> {
   if (tip === start || divergence === undefined) return false
   // the base has not moved past it: whatever it has of its own is not there
   if (divergence.ahead.length > 0 && divergence.behind === 0) return false

@@ -16,13 +16,23 @@ export function findOrphan(set: SessionSet, id: string): { readonly id: string; 
 }
 
 /** Takes such an entry out of the manifest. Its branch, if it is still there, stays. */
-export async function dropOrphan(context: Context, orphan: { readonly id: string; readonly branch: string | null }): Promise<Finding[]> {
+export async function dropOrphan(
+  context: Context,
+  orphan: { readonly id: string; readonly branch: string | null },
+): Promise<Finding[]> {
   const commonDir = commonDirOf(context)
   const findings = await withLock(commonDir, { operation: `end ${orphan.id}`, signal: context.signal }, async () => {
     const found = await refreshManifest(context, new Set([orphan.id]))
     await removeEmptySessionsDir(context.sessionsDir, manifestFile(context.sessionsDir))
     return found
   })
-  await appendHistory(commonDir, { at: context.now().toISOString(), event: 'ended', id: orphan.id, uuid: '', branch: orphan.branch, reason: 'its worktree was gone' })
+  await appendHistory(commonDir, {
+    at: context.now().toISOString(),
+    event: 'ended',
+    id: orphan.id,
+    uuid: '',
+    branch: orphan.branch,
+    reason: 'its worktree was gone',
+  })
   return findings
 }

@@ -25,11 +25,19 @@ export interface MergedSession {
 export async function findMergedSessions(context: Context, set: SessionSet): Promise<MergedSession[]> {
   const candidates = set.registered.filter(
     ({ session, worktree }) =>
-      !worktree.main && worktree.prunable === null && worktree.head !== null && worktree.head !== session.baseCommit && session.branch !== null && session.branch !== session.base,
+      !worktree.main &&
+      worktree.prunable === null &&
+      worktree.head !== null &&
+      worktree.head !== session.baseCommit &&
+      session.branch !== null &&
+      session.branch !== session.base,
   )
   if (candidates.length === 0) return []
   const bases = [...new Set(candidates.map(({ session }) => session.base))]
-  const tips = await listBranchTips(context.git, bases.map((base) => `refs/heads/${base}`))
+  const tips = await listBranchTips(
+    context.git,
+    bases.map((base) => `refs/heads/${base}`),
+  )
   const known = candidates.filter(({ session }) => tips.local.has(session.base))
   const pairs = known.map(({ session, worktree }) => ({
     base: tips.local.get(session.base) ?? '',
@@ -45,7 +53,10 @@ export async function findMergedSessions(context: Context, set: SessionSet): Pro
   // what is remembered is good enough to look at, not to remove by
   const proven = await mapSideBySide(likely, ({ pair }) => isIntegrated(context, pair))
   const merged = likely.filter((_found, index) => proven[index]).map(({ entry }) => entry)
-  const processes = await findProcessesIn(merged.map((entry) => entry.worktree.path), 'thorough')
+  const processes = await findProcessesIn(
+    merged.map((entry) => entry.worktree.path),
+    'thorough',
+  )
   return Promise.all(
     merged.map(async (entry) => ({
       entry,

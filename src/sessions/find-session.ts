@@ -22,7 +22,8 @@ export function requireSession(context: Context, set: SessionSet, id: string | u
   }
   const found = set.registered.find((entry) => foldName(entry.session.id) === foldName(id))
   if (found !== undefined) return found
-  const isOrphan = set.manifest.state === 'valid' && set.manifest.manifest.sessions.some((entry) => foldName(entry.id) === foldName(id))
+  const isOrphan =
+    set.manifest.state === 'valid' && set.manifest.manifest.sessions.some((entry) => foldName(entry.id) === foldName(id))
   if (isOrphan) {
     throw new FlightRulesError({
       kind: 'failed',

@@ -22,7 +22,13 @@ export async function healMissingHooks(context: Context, registered: readonly Re
       if ((await isThere(join(path, folder))) || !(await isThere(join(path, dirname(folder))))) return []
       const { healed, findings } = await healHooks({ git: context.git, main: context.main, worktree: path })
       if (!healed) return findings
-      return [{ code: 'HOOKS_HEALED', message: `git ran no hooks in ${path}, because ${folder} was gone there; it was put back`, details: { path } }]
+      return [
+        {
+          code: 'HOOKS_HEALED',
+          message: `git ran no hooks in ${path}, because ${folder} was gone there; it was put back`,
+          details: { path },
+        },
+      ]
     }),
   )
   return found.flat()

@@ -15,11 +15,18 @@ export interface LiveProcess {
  * Processes with their current directory in or below one of `directories`, other than this one: from /proc, and where there is
  * none, by `lsof` if the answer is worth its time. `unknown` otherwise: that nothing was seen is not that nobody is there.
  */
-export async function findProcessesIn(directories: readonly string[], effort: 'quick' | 'thorough'): Promise<readonly LiveProcess[] | 'unknown'> {
+export async function findProcessesIn(
+  directories: readonly string[],
+  effort: 'quick' | 'thorough',
+): Promise<readonly LiveProcess[] | 'unknown'> {
   if (directories.length === 0) return []
   const names: readonly string[] = await readdir('/proc').catch(() => [])
   const isInside = (cwd: string): boolean => directories.some((directory) => isWithin(directory, cwd))
-  const all = names.includes('self') ? await listFromProc(names, isInside) : effort === 'thorough' ? await listFromLsof() : 'unknown'
+  const all = names.includes('self')
+    ? await listFromProc(names, isInside)
+    : effort === 'thorough'
+      ? await listFromLsof()
+      : 'unknown'
   if (all === 'unknown') return all
   return all.filter(({ pid, cwd }) => pid !== process.pid && isInside(cwd))
 }
@@ -30,7 +37,7 @@ export async function findProcessesIn(directories: readonly string[], effort: 'q
  */
 export async function listOthers(processes: readonly LiveProcess[]): Promise<LiveProcess[]> {
   const waiting = new Set<number>()
-  for (let pid = process.pid; pid > 1 && !waiting.has(pid); ) {
+  for (let pid = process.pid; pid > 1 && !waiting.has(pid);) {
     waiting.add(pid)
     pid = (await readLineage(pid)).parent
   }
@@ -70,7 +77,10 @@ function readCurrentDirectory(process: string): string | undefined {
 
 async function listFromLsof(): Promise<readonly LiveProcess[] | 'unknown'> {
   try {
-    const { stdout } = await promisify(execFile)('lsof', ['-w', '-d', 'cwd', '-Fpcn'], { timeout: 10_000, maxBuffer: 16 * 1024 * 1024 })
+    const { stdout } = await promisify(execFile)('lsof', ['-w', '-d', 'cwd', '-Fpcn'], {
+      timeout: 10_000,
+      maxBuffer: 16 * 1024 * 1024,
+    })
     return parseLsof(stdout)
   } catch {
     return 'unknown'

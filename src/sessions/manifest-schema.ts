@@ -25,5 +25,7 @@ export type StoredManifest = z.infer<typeof manifestSchema>
 /** What is wrong with a value that is no manifest. */
 export function explainManifest(value: unknown): string {
   const { error } = z.safeParse(manifestSchema, value)
-  return error === undefined ? 'it is no manifest' : error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')
+  return error === undefined
+    ? 'it is no manifest'
+    : error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')
 }

@@ -30,7 +30,8 @@ export function findNameProblem(name: string): string | undefined {
   if (name.length > longestName) return `it has ${name.length} characters, at most ${longestName} are allowed`
   if (name.startsWith('-')) return 'a leading dash would be read as a flag'
   if (name.includes('/')) return 'a slash would make folders'
-  if (!allowed.test(name)) return 'only lower-case letters, digits, ".", "_" and "-" are allowed, beginning with a letter or digit'
+  if (!allowed.test(name))
+    return 'only lower-case letters, digits, ".", "_" and "-" are allowed, beginning with a letter or digit'
   if (name.includes('..')) return 'git does not allow ".." in a branch name'
   if (name.endsWith('.')) return 'git does not allow a trailing dot in a branch name'
   if (name.endsWith('.lock')) return 'git does not allow a branch name that ends with ".lock"'

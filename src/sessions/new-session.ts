@@ -39,7 +39,8 @@ export async function makeSession(context: Context, set: SessionSet, input: NewS
     id: input.id,
     branch: input.branch,
     startedAt: toTimestamp(now),
-    sessionLog: config.sessionLog === false ? null : await chooseSessionLog(context, config.sessionLog.dir, now, input.startsAt, others),
+    sessionLog:
+      config.sessionLog === false ? null : await chooseSessionLog(context, config.sessionLog.dir, now, input.startsAt, others),
     goals: input.goals,
     status: 'creating',
     mode: input.mode,
@@ -57,12 +58,22 @@ export async function makeSession(context: Context, set: SessionSet, input: NewS
 }
 
 /** A log no other session writes, no earlier one has left in the commit the session begins with, and none was saved as in the main worktree. */
-async function chooseSessionLog(context: Context, directory: string, now: Date, commit: string, others: readonly Session[]): Promise<string> {
+async function chooseSessionLog(
+  context: Context,
+  directory: string,
+  now: Date,
+  commit: string,
+  others: readonly Session[],
+): Promise<string> {
   const pathspec = `${directory.replace(/\/+$/, '')}/`
   const [{ stdout }, saved] = await Promise.all([
     context.git.run(['ls-tree', '-z', '--name-only', '--full-tree', commit, '--', pathspec], { accept: [0, 128] }),
     readdir(join(context.main, directory)).catch(() => []),
   ])
   const lying = saved.map((name) => posix.join(directory.replaceAll('\\', '/'), name))
-  return nameSessionLog(directory, now, new Set([...stdout.split('\0'), ...lying, ...others.flatMap((other) => other.sessionLog ?? [])]))
+  return nameSessionLog(
+    directory,
+    now,
+    new Set([...stdout.split('\0'), ...lying, ...others.flatMap((other) => other.sessionLog ?? [])]),
+  )
 }

@@ -1,7 +1,9 @@
 import type { PathsWith } from './session-status.ts'
 
 /** For each session the others that change some of the same paths, and which. */
-export function findOverlaps(touched: readonly { readonly id: string; readonly paths: readonly string[] }[]): Map<string, PathsWith[]> {
+export function findOverlaps(
+  touched: readonly { readonly id: string; readonly paths: readonly string[] }[],
+): Map<string, PathsWith[]> {
   const touchedBy = new Map<string, Set<string>>()
   for (const { id, paths } of touched) {
     for (const path of paths) touchedBy.set(path, (touchedBy.get(path) ?? new Set()).add(id))
@@ -16,5 +18,7 @@ export function findOverlaps(touched: readonly { readonly id: string; readonly p
       }
     }
   }
-  return new Map([...overlaps].map(([id, others]) => [id, [...others].map(([other, paths]) => ({ with: other, paths: paths.toSorted() }))]))
+  return new Map(
+    [...overlaps].map(([id, others]) => [id, [...others].map(([other, paths]) => ({ with: other, paths: paths.toSorted() }))]),
+  )
 }

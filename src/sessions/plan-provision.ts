@@ -30,7 +30,11 @@ export async function planProvision(context: Context, setup: SetupWish): Promise
   const hook = config.postCreateHook
   const hasCommands = 'function' in hook || hook.length > 0
   const willRun = setup === 'run' && hasCommands && trust === 'approved'
-  steps.push({ kind: 'activate-session', setup: willRun ? 'pending' : trust === 'unapproved' ? 'untrusted' : 'skipped', undo: 'end the session' })
+  steps.push({
+    kind: 'activate-session',
+    setup: willRun ? 'pending' : trust === 'unapproved' ? 'untrusted' : 'skipped',
+    undo: 'end the session',
+  })
   if (willRun) {
     const commands = 'function' in hook ? ['(a function of the config)'] : [...hook]
     steps.push({ kind: 'run-setup', commands, undo: 'what the commands did in the worktree goes with it' })

@@ -34,7 +34,13 @@ export async function planStart(context: Context, set: SessionSet, input: StartI
   const { branchPrefix } = context.loaded.config
   const id = chooseName(input, set, (name) => tips.local.has(`${branchPrefix}${name}`))
   refuseTakenName(id, set)
-  const { base, oid, findings } = await chooseStart(context, set, input, () => resolveBase(context, tips, set.main.worktree), (name) => findBranch(tips, name))
+  const { base, oid, findings } = await chooseStart(
+    context,
+    set,
+    input,
+    () => resolveBase(context, tips, set.main.worktree),
+    (name) => findBranch(tips, name),
+  )
   const branch = `${branchPrefix}${id}`
   checkBranch(branch, tips, set, input.reuseBranch)
   const reused = input.reuseBranch ? tips.local.get(branch) : undefined
@@ -60,7 +66,9 @@ export async function planStart(context: Context, set: SessionSet, input: StartI
     addWorktreeStep(path, branch),
     writeRecordStep(session),
     writeManifestStep(),
-    ...(input.dirtyMain.kind === 'carry' ? [{ kind: 'carry-changes', from: context.main, undo: 'the changes stay in the snapshot the step names' }] : []),
+    ...(input.dirtyMain.kind === 'carry'
+      ? [{ kind: 'carry-changes', from: context.main, undo: 'the changes stay in the snapshot the step names' }]
+      : []),
     ...provision.steps,
   ]
   return {
@@ -75,7 +83,11 @@ function chooseName(input: StartInput, set: SessionSet, isBranch: (name: string)
   if (input.name !== undefined) return requireName(input.name)
   for (const goal of input.goals) {
     const name = nameFromGoal(goal)
-    if (name !== undefined) return firstFreeName(name, (candidate) => findTakenName(candidate, set) !== undefined || (!input.reuseBranch && isBranch(candidate)))
+    if (name !== undefined)
+      return firstFreeName(
+        name,
+        (candidate) => findTakenName(candidate, set) !== undefined || (!input.reuseBranch && isBranch(candidate)),
+      )
   }
   throw nameNeeded(input.goals)
 }
@@ -88,7 +100,9 @@ async function chooseStart(
   branchNamed: (name: string) => Base | undefined,
 ): Promise<{ base: string; oid: string; findings: Finding[] }> {
   if (input.fromHere) {
-    const here = [set.main, ...set.registered, ...set.unregistered].find((entry) => entry.worktree.path === context.location.worktree)
+    const here = [set.main, ...set.registered, ...set.unregistered].find(
+      (entry) => entry.worktree.path === context.location.worktree,
+    )
     const oid = here?.worktree.head ?? null
     if (oid !== null) {
       const branch = here?.worktree.branch?.replace('refs/heads/', '')

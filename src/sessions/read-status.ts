@@ -42,7 +42,15 @@ export async function readSessions(context: Context, set: SessionSet): Promise<S
     return { entry, status, changes, tip: status?.head ?? entry.worktree.head, base }
   })
   const known = probes.filter((probe) => probe.tip !== null && probe.base !== null)
-  const found = await loadDivergences(context, known.map((probe) => ({ base: probe.base ?? '', tip: probe.tip ?? '', start: probe.entry.session.baseCommit, branch: probe.entry.session.branch })))
+  const found = await loadDivergences(
+    context,
+    known.map((probe) => ({
+      base: probe.base ?? '',
+      tip: probe.tip ?? '',
+      start: probe.entry.session.baseCommit,
+      branch: probe.entry.session.branch,
+    })),
+  )
   const divergences = new Map(known.map((probe, index) => [probe.entry.session.id, found[index]]))
   const touched = probes.map((probe) => {
     const committed = divergences.get(probe.entry.session.id)?.touched ?? []
@@ -51,21 +59,24 @@ export async function readSessions(context: Context, set: SessionSet): Promise<S
   })
   const overlaps = findOverlaps(touched)
   const sessions = probes.map((probe): SessionStatusEntry => {
-      const { session } = probe.entry
-      const divergence = divergences.get(session.id)
-      const live = processes === 'unknown' ? [] : processes.filter((live) => isWithin(probe.entry.worktree.path, live.cwd))
-      return {
-        ...toManifestEntry(session, context.main, probe.entry.worktree.path),
-        branch: probe.status?.branch ?? session.branch,
-        path: probe.entry.worktree.path,
-        states: findStates(context, probe, divergence, live),
-        changes: probe.changes,
-        ahead: divergence?.ahead ?? null,
-        behind: divergence?.behind ?? null,
-        overlaps: overlaps.get(session.id) ?? [],
-        conflicts: divergence === undefined || divergence.conflicts.length === 0 ? [] : [{ with: `base:${session.base}`, paths: divergence.conflicts }],
-        live: live.map((process) => ({ source: 'process', detail: `${process.name} (${process.pid})` })),
-      }
+    const { session } = probe.entry
+    const divergence = divergences.get(session.id)
+    const live = processes === 'unknown' ? [] : processes.filter((live) => isWithin(probe.entry.worktree.path, live.cwd))
+    return {
+      ...toManifestEntry(session, context.main, probe.entry.worktree.path),
+      branch: probe.status?.branch ?? session.branch,
+      path: probe.entry.worktree.path,
+      states: findStates(context, probe, divergence, live),
+      changes: probe.changes,
+      ahead: divergence?.ahead ?? null,
+      behind: divergence?.behind ?? null,
+      overlaps: overlaps.get(session.id) ?? [],
+      conflicts:
+        divergence === undefined || divergence.conflicts.length === 0
+          ? []
+          : [{ with: `base:${session.base}`, paths: divergence.conflicts }],
+      live: live.map((process) => ({ source: 'process', detail: `${process.name} (${process.pid})` })),
+    }
   })
   const branch = set.main.worktree.branch?.replace('refs/heads/', '') ?? null
   // as for the others: the log of a session in the main worktree is no change of a person's
@@ -80,7 +91,10 @@ function byAge(a: SessionStatusEntry, b: SessionStatusEntry): number {
   return (keys[0] ?? '') < (keys[1] ?? '') ? -1 : 1
 }
 
-async function probeWorktree(context: Context, { worktree, session }: RegisteredSession): Promise<{ status: WorktreeStatus | null; changes: Changes | null }> {
+async function probeWorktree(
+  context: Context,
+  { worktree, session }: RegisteredSession,
+): Promise<{ status: WorktreeStatus | null; changes: Changes | null }> {
   if (worktree.prunable !== null) return { status: null, changes: null }
   const status = await readStatus(context.git, worktree.path).catch(() => null)
   if (status === null) return { status: null, changes: null }
@@ -88,11 +102,20 @@ async function probeWorktree(context: Context, { worktree, session }: Registered
   const lines = hasTracked ? await readDiffStat(context.git, worktree.path).catch(() => null) : { insertions: 0, deletions: 0 }
   // the session's own log is never what keeps a session from being pushed or ended
   const untracked = status.untracked.filter((path) => path !== session.sessionLog)
-  const counts = { staged: status.staged.length, modified: status.modified.length + status.unmerged.length, untracked: untracked.length }
+  const counts = {
+    staged: status.staged.length,
+    modified: status.modified.length + status.unmerged.length,
+    untracked: untracked.length,
+  }
   return { status, changes: lines === null ? null : { ...counts, ...lines } }
 }
 
-function findStates(context: Context, probe: Probe, divergence: Divergence | undefined, live: readonly LiveProcess[]): SessionState[] {
+function findStates(
+  context: Context,
+  probe: Probe,
+  divergence: Divergence | undefined,
+  live: readonly LiveProcess[],
+): SessionState[] {
   const { session, worktree } = probe.entry
   if (worktree.prunable !== null) return ['orphaned']
   const states: SessionState[] = []

@@ -60,7 +60,13 @@ export async function reconcile(context: Context, worktrees: readonly Worktree[]
     return { set: renewed, findings }
   } catch (error) {
     if (!(error instanceof FlightRulesError) || error.kind !== 'busy') throw error
-    return { set, findings: [...findings, { code: 'BUSY', message: error.message, ...(error.hint === undefined ? {} : { hint: error.hint }) }] }
+    return {
+      set,
+      findings: [
+        ...findings,
+        { code: 'BUSY', message: error.message, ...(error.hint === undefined ? {} : { hint: error.hint }) },
+      ],
+    }
   }
 }
 

@@ -32,5 +32,7 @@ export const recordSchema = z.looseObject({
 /** What is wrong with a value that is no record. */
 export function explainRecord(value: unknown): string {
   const { error } = z.safeParse(recordSchema, value)
-  return error === undefined ? 'it is no record' : error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')
+  return error === undefined
+    ? 'it is no record'
+    : error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')
 }

@@ -22,7 +22,9 @@ const hasRecordFields = hasFields({
   lastSyncedAt: orNull(isText),
   ports: isMapOf(isNumber),
   envFiles: isListOf(hasFields({ path: isText, sha256: isText })),
-  setup: orNull(hasFields({ status: isOneOf('pending', 'running', 'ok', 'failed', 'skipped', 'untrusted'), at: isText, log: orNull(isText) })),
+  setup: orNull(
+    hasFields({ status: isOneOf('pending', 'running', 'ok', 'failed', 'skipped', 'untrusted'), at: isText, log: orNull(isText) }),
+  ),
   createdBy: isOneOf('cli', 'hook', 'agent'),
   issue: orNull(isNumber),
   pr: orNull(hasFields({ number: isNumber, url: isText })),
@@ -34,7 +36,10 @@ export function isRecord(value: unknown): value is StoredRecord {
 }
 
 /** What a worktree's git directory says about its session. */
-export type RecordState = { readonly state: 'none' } | { readonly state: 'valid'; readonly session: Session } | { readonly state: 'unreadable'; readonly reason: string }
+export type RecordState =
+  | { readonly state: 'none' }
+  | { readonly state: 'valid'; readonly session: Session }
+  | { readonly state: 'unreadable'; readonly reason: string }
 
 /** Where the record of the worktree with this git directory is; git moves and deletes it with the worktree. */
 export function recordFile(gitDir: string): string {
@@ -76,7 +81,11 @@ export async function writeRecord(gitDir: string, session: Session): Promise<voi
  * Changes what is stored of a session, as it is now. Call it only under the lock.
  * @returns the session as stored, undefined where its record is not there any more or is that of another one.
  */
-export async function changeRecord(gitDir: string, uuid: string, change: (current: Session) => Session): Promise<Session | undefined> {
+export async function changeRecord(
+  gitDir: string,
+  uuid: string,
+  change: (current: Session) => Session,
+): Promise<Session | undefined> {
   const record = await loadRecord(gitDir)
   if (record.state !== 'valid' || record.session.uuid !== uuid) return undefined
   const session = change(record.session)

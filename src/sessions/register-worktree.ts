@@ -44,14 +44,28 @@ export async function registerWorktree(
   })
   if (work === undefined) return undefined
   const { id, uuid, branch, base } = work.session
-  await appendHistory(commonDirOf(context), { at: work.session.startedAt, event: 'registered', id, uuid, branch, base, path, by: input.createdBy })
+  await appendHistory(commonDirOf(context), {
+    at: work.session.startedAt,
+    event: 'registered',
+    id,
+    uuid,
+    branch,
+    base,
+    path,
+    by: input.createdBy,
+  })
   const { steps, findings } = await planProvision(context, input.setup)
   work.findings.push(...findings)
   await applyPlan({ version: 1, command: 'register', steps, choices: [], findings }, stepHandlers, work, 'heal-hooks')
   return work
 }
 
-async function adoptWorktree(context: Context, set: SessionSet, found: LocatedWorktree, createdBy: SessionOrigin): Promise<Session> {
+async function adoptWorktree(
+  context: Context,
+  set: SessionSet,
+  found: LocatedWorktree,
+  createdBy: SessionOrigin,
+): Promise<Session> {
   const { worktree } = found
   const tips = await listBranchTips(context.git)
   const base = await resolveBase(context, tips, set.main.worktree)
@@ -64,7 +78,8 @@ async function adoptWorktree(context: Context, set: SessionSet, found: LocatedWo
     // what the branch held before is not this session's work, and its being in the base says nothing about the session
     baseCommit: head,
     startsAt: head,
-    ownsBranch: branch !== null && branch !== base.branch && !isOnRemote(tips, branch) && (await isFreshBranch(context, branch, head)),
+    ownsBranch:
+      branch !== null && branch !== base.branch && !isOnRemote(tips, branch) && (await isFreshBranch(context, branch, head)),
     goals: [],
     mode: 'parallel',
     createdBy,

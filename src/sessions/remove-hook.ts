@@ -30,7 +30,10 @@ export async function runRemoveHook(context: Context, { session, worktree }: Reg
     cwd: worktree.path,
     env: { ...context.env, ...sessionEnvironment(context, session, worktree.path) },
     logFile,
-    redact: await loadSecretValues(worktree.path, session.envFiles.map((file) => file.path)),
+    redact: await loadSecretValues(
+      worktree.path,
+      session.envFiles.map((file) => file.path),
+    ),
     onOutput: (chunk) => context.report({ event: 'command-output', chunk }),
     ...(context.signal === undefined ? {} : { signal: context.signal }),
     timeout: patience,
@@ -38,5 +41,7 @@ export async function runRemoveHook(context: Context, { session, worktree }: Reg
   const last = commands.at(-1)
   if (status === 'ok' || last === undefined) return []
   const message = `preRemoveHook failed: ${last.command} ended with status ${last.exitStatus}; the session goes all the same`
-  return [{ code: 'PRE_REMOVE_FAILED', message, hint: `what it said: ${logFile}`, details: { command: last.command, log: logFile } }]
+  return [
+    { code: 'PRE_REMOVE_FAILED', message, hint: `what it said: ${logFile}`, details: { command: last.command, log: logFile } },
+  ]
 }

@@ -47,7 +47,7 @@ export async function retireSession(context: Context, target: RegisteredSession,
   const { id, uuid } = target.session
   const findings: Finding[] = await runRemoveHook(context, target)
   context.report({ event: 'removing-worktree', id, path: target.worktree.path })
-  const lock = { operation: `${retirement.event} ${id}`, signal: context.signal }
+  const lock = { operation: `${retirement.event} ${id}`, signal: context.signal, waitMs: context.lockWaitMs }
   const { item, branchDeleted } = await withLock(commonDir, lock, async () => {
     const set = await loadSessions(context, await listWorktrees(context.git))
     const entry = set.registered.find((other) => other.session.uuid === uuid)
@@ -78,7 +78,17 @@ export async function retireSession(context: Context, target: RegisteredSession,
   const { session } = target
   const { reason, event, details } = retirement
   const ended = { branch: session.branch, tip: retirement.tip, base: session.base, goals: session.goals, ports: session.ports }
-  await appendHistory(commonDir, { at: context.now().toISOString(), event, id, uuid, reason, ...ended, trash: item.trash, ref: item.ref, ...details })
+  await appendHistory(commonDir, {
+    at: context.now().toISOString(),
+    event,
+    id,
+    uuid,
+    reason,
+    ...ended,
+    trash: item.trash,
+    ref: item.ref,
+    ...details,
+  })
   return { item, purged, branchDeleted, findings }
 }
 

@@ -25,11 +25,15 @@ export async function changeSession(
   { id, uuid }: Pick<Session, 'id' | 'uuid'>,
   change: (current: Session) => Session,
 ): Promise<{ session: Session; findings: Finding[] }> {
-  return withLock(commonDirOf(context), { operation: `save ${id}`, waitMs: context.lockWaitMs, signal: context.signal }, async () => {
-    const session = (await isPutAway(gitDir)) ? undefined : await changeRecord(gitDir, uuid, change)
-    if (session === undefined) throw ended(id)
-    return { session, findings: await refreshManifest(context) }
-  })
+  return withLock(
+    commonDirOf(context),
+    { operation: `save ${id}`, waitMs: context.lockWaitMs, signal: context.signal },
+    async () => {
+      const session = (await isPutAway(gitDir)) ? undefined : await changeRecord(gitDir, uuid, change)
+      if (session === undefined) throw ended(id)
+      return { session, findings: await refreshManifest(context) }
+    },
+  )
 }
 
 /** A worktree in the trash still has its record, for a restore. */

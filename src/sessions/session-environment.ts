@@ -31,7 +31,16 @@ export function sessionEnvironment(context: Context, session: Session, worktree:
   const env = sessionEnvBlock(context, session, worktree)
   const { project, main } = context
   const { base, ports } = session
-  const hookContext: HookContext = { project, session: session.id, branch: session.branch ?? '', base, main, worktree, ports, env }
+  const hookContext: HookContext = {
+    project,
+    session: session.id,
+    branch: session.branch ?? '',
+    base,
+    main,
+    worktree,
+    ports,
+    env,
+  }
   return { ...env, ...sessionFacts(context, session, worktree), FLIGHTRULES_HOOK_CONTEXT: JSON.stringify(hookContext) }
 }
 

@@ -32,7 +32,8 @@ export async function createSessionLog(worktree: string, session: Session): Prom
 
 /** The log as it is when a session begins. Goals come from outside: each stays on its line. */
 export function renderSessionLog(session: Session): string {
-  const goals = session.goals.length === 0 ? ['- (none given)'] : session.goals.map((goal) => `- ${goal.replace(/\s+/g, ' ').trim()}`)
+  const goals =
+    session.goals.length === 0 ? ['- (none given)'] : session.goals.map((goal) => `- ${goal.replace(/\s+/g, ' ').trim()}`)
   const ports = Object.entries(session.ports).map(([name, port]) => `${name}=${port}`)
   return `${[
     `# Session ${session.id}`,

@@ -22,12 +22,18 @@ export async function findUnsettled(context: Context, status: WorktreeStatus): P
 /** @throws FlightRulesError OPERATION_IN_PROGRESS. */
 export function refuseUnsettledMain({ main }: Context, { operation, unmerged }: UnsettledMain): never {
   const files = namePaths(unmerged, 5)
-  const state = operation === null ? `has files in conflict (${files})` : `is in the middle of a ${operation}${files === '' ? '' : `, with conflicts in ${files}`}`
+  const state =
+    operation === null
+      ? `has files in conflict (${files})`
+      : `is in the middle of a ${operation}${files === '' ? '' : `, with conflicts in ${files}`}`
   throw new FlightRulesError({
     kind: 'decision',
     code: 'OPERATION_IN_PROGRESS',
     message: `the main worktree ${main} ${state}; its changes are half of something, and moving or committing them would lose the other half`,
-    hint: operation === null ? 'settle the conflicts there first, or leave everything where it is' : `finish or abort the ${operation} there first, or leave everything where it is`,
+    hint:
+      operation === null
+        ? 'settle the conflicts there first, or leave everything where it is'
+        : `finish or abort the ${operation} there first, or leave everything where it is`,
     choices: dirtyMainChoices.filter((choice) => choice.flag === '--proceed'),
     details: { main, operation, unmerged },
   })

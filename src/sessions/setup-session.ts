@@ -18,12 +18,26 @@ export async function planSetup(context: Context, setup: SetupWish): Promise<Pla
  * Does again what a start does after the worktree is there; nothing that is there already is overwritten.
  * @throws FlightRulesError SESSION_MISSING, STANDARD_SESSION.
  */
-export async function setupSession(context: Context, { session, worktree, gitDir }: RegisteredSession, setup: SetupWish): Promise<StartResult> {
+export async function setupSession(
+  context: Context,
+  { session, worktree, gitDir }: RegisteredSession,
+  setup: SetupWish,
+): Promise<StartResult> {
   if (worktree.prunable !== null) {
-    throw new FlightRulesError({ kind: 'failed', code: 'SESSION_MISSING', message: `the worktree of session ${session.id} is not at ${worktree.path} any more`, hint: 'if it was moved: git worktree repair <where it is now>' })
+    throw new FlightRulesError({
+      kind: 'failed',
+      code: 'SESSION_MISSING',
+      message: `the worktree of session ${session.id} is not at ${worktree.path} any more`,
+      hint: 'if it was moved: git worktree repair <where it is now>',
+    })
   }
   if (session.mode === 'standard') {
-    throw new FlightRulesError({ kind: 'usage', code: 'STANDARD_SESSION', message: `session ${session.id} works in the main worktree, which is not set up by Flight Rules`, hint: 'name a session with a worktree of its own' })
+    throw new FlightRulesError({
+      kind: 'usage',
+      code: 'STANDARD_SESSION',
+      message: `session ${session.id} works in the main worktree, which is not set up by Flight Rules`,
+      hint: 'name a session with a worktree of its own',
+    })
   }
   const plan = await planSetup(context, setup)
   const work: Work = { context, worktree: worktree.path, gitDir, session, findings: [...plan.findings], failedCommand: null }

@@ -51,7 +51,9 @@ function makeMatcher(globs: readonly string[]): (path: string) => boolean {
 
 /** Only what dependency globs use: a star for one folder's name, two for any depth. Anything else matches nothing. */
 function toPattern(glob: string): RegExp {
-  const parts = glob.split('/').map((part) => (part === '**' ? '(?:[^/]+/)*' : `${part.split('*').map(escapePattern).join('[^/]*')}/`))
+  const parts = glob
+    .split('/')
+    .map((part) => (part === '**' ? '(?:[^/]+/)*' : `${part.split('*').map(escapePattern).join('[^/]*')}/`))
   return new RegExp(`^${parts.join('').replace(/\/$/, '')}$`)
 }
 

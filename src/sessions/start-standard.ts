@@ -34,7 +34,10 @@ export async function previewStandardSession(context: Context, input: StandardIn
  * Registers work in the main worktree itself: a log and an entry, no worktree and no branch.
  * @throws FlightRulesError STANDARD_EXISTS, NESTED_SESSION, NO_COMMITS, BARE_REPOSITORY.
  */
-export async function startStandardSession(context: Context, input: StandardInput): Promise<{ session: Session; entry: ManifestEntry }> {
+export async function startStandardSession(
+  context: Context,
+  input: StandardInput,
+): Promise<{ session: Session; entry: ManifestEntry }> {
   return withLock(commonDirOf(context), { operation: 'start --standard', signal: context.signal }, async () => {
     const set = await loadSessions(context, await listWorktrees(context.git))
     const { plan, session } = await planStandard(context, set, input)
@@ -49,14 +52,22 @@ export async function startStandardSession(context: Context, input: StandardInpu
 async function planStandard(context: Context, set: SessionSet, input: StandardInput): Promise<{ plan: Plan; session: Session }> {
   refuseNestedStart(context)
   if (context.bare) {
-    throw new FlightRulesError({ kind: 'usage', code: 'BARE_REPOSITORY', message: `${context.main} is a bare repository: it has no main worktree to work in`, hint: 'flightrules start --parallel' })
+    throw new FlightRulesError({
+      kind: 'usage',
+      code: 'BARE_REPOSITORY',
+      message: `${context.main} is a bare repository: it has no main worktree to work in`,
+      hint: 'flightrules start --parallel',
+    })
   }
   const running = set.registered.find((entry) => entry.worktree.main)
   if (running !== undefined) throw standardExists(running.session.id)
   const { worktree } = set.main
   const base = await resolveBase(context, await listBranchTips(context.git), worktree)
   const fromGoal = input.goals.map(nameFromGoal).find((name) => name !== undefined)
-  const id = input.name === undefined ? firstFreeName(fromGoal ?? 'standard', (name) => findTakenName(name, set) !== undefined) : requireName(input.name)
+  const id =
+    input.name === undefined
+      ? firstFreeName(fromGoal ?? 'standard', (name) => findTakenName(name, set) !== undefined)
+      : requireName(input.name)
   refuseTakenName(id, set)
   const branch = worktree.branch?.replace('refs/heads/', '') ?? null
   const made = await makeSession(context, set, {

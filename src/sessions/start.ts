@@ -46,7 +46,14 @@ export async function startSession(context: Context, input: StartInput): Promise
     if (input.dirtyMain.kind === 'commit' || input.dirtyMain.kind === 'stash') await planStart(context, set, input)
     const settled = await settleDirtyMain(context, input.dirtyMain)
     const { plan, session, path } = await planStart(context, set, input)
-    const work: Work = { context, worktree: path, gitDir: '', session, findings: [...plan.findings, ...settled], failedCommand: null }
+    const work: Work = {
+      context,
+      worktree: path,
+      gitDir: '',
+      session,
+      findings: [...plan.findings, ...settled],
+      failedCommand: null,
+    }
     const commit = plan.steps.findIndex((step) => step.kind === 'write-manifest') + 1
     await applyPlan({ ...plan, steps: plan.steps.slice(0, commit) }, stepHandlers, work, 'write-record')
     return { work, path, rest: { ...plan, steps: plan.steps.slice(commit) } }

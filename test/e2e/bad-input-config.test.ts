@@ -45,8 +45,18 @@ test.concurrent('a config that never ends is stopped', async () => {
 })
 
 test.concurrent('an unapproved config is not loaded by any command that only looks', async () => {
-  const project = await makeWithModule('import { writeFileSync } from "node:fs"\nwriteFileSync("ran.txt", "x")\nexport default {}\n')
-  for (const args of [['status'], ['config', 'show'], ['trust', '--show'], ['path', 'x'], ['start', 'a', '--no-setup'], ['start', 'b', '--dry-run', '--no-setup']]) await project.cli(args)
+  const project = await makeWithModule(
+    'import { writeFileSync } from "node:fs"\nwriteFileSync("ran.txt", "x")\nexport default {}\n',
+  )
+  for (const args of [
+    ['status'],
+    ['config', 'show'],
+    ['trust', '--show'],
+    ['path', 'x'],
+    ['start', 'a', '--no-setup'],
+    ['start', 'b', '--dry-run', '--no-setup'],
+  ])
+    await project.cli(args)
   await project.git(['worktree', 'add', '-q', '-b', 'other', join(project.parent, 'other')])
   expect(await project.git(['status', '--porcelain'])).toBe('')
   expect((await project.status()).sessions).toHaveLength(2)
@@ -54,7 +64,10 @@ test.concurrent('an unapproved config is not loaded by any command that only loo
 
 test.concurrent('every problem of a config is said at once, each with its place and the nearest key', async ({ expect }) => {
   const project = await makeProject()
-  await project.write('flightrules.config.json', JSON.stringify({ sesionsDir: 'x', ports: { PORT: 'abc' }, end: { strategy: 'squash' }, envFiles: '.env' }))
+  await project.write(
+    'flightrules.config.json',
+    JSON.stringify({ sesionsDir: 'x', ports: { PORT: 'abc' }, end: { strategy: 'squash' }, envFiles: '.env' }),
+  )
   const { status, json } = await approve(project)
   expect(status).toBe(2)
   expect(json.error.message.replaceAll(project.path, '<main>')).toMatchInlineSnapshot(`

@@ -14,11 +14,22 @@ test.concurrent('a git that is too old is refused with the version needed', asyn
   const project = await makeProject()
   const { stdout } = await runProgram('sh', ['-c', 'command -v git'], { cwd: project.path, env: project.env })
   const bin = join(project.parent, 'old')
-  await project.write(join(bin, 'git'), `#!/bin/sh\ncase "$*" in version | --version) echo "git version 2.37.0" ;; *) exec ${stdout.trim()} "$@" ;; esac\n`)
+  await project.write(
+    join(bin, 'git'),
+    `#!/bin/sh\ncase "$*" in version | --version) echo "git version 2.37.0" ;; *) exec ${stdout.trim()} "$@" ;; esac\n`,
+  )
   await chmod(join(bin, 'git'), 0o755)
   const env = { ...project.env, PATH: `${bin}${delimiter}${project.env['PATH']}` }
   const tip = await project.git(['rev-parse', 'HEAD'])
-  for (const args of [['start', 'a'], ['init'], ['start', '--standard'], ['status'], ['path', 'a'], ['setup', 'a'], ['env', 'a']]) {
+  for (const args of [
+    ['start', 'a'],
+    ['init'],
+    ['start', '--standard'],
+    ['status'],
+    ['path', 'a'],
+    ['setup', 'a'],
+    ['env', 'a'],
+  ]) {
     const { status, json } = await runJson(args, { cwd: project.path, env })
     expect({ args, status, code: json.error.code }).toEqual({ args, status: 1, code: 'GIT_TOO_OLD' })
     expect(json.error.message).toContain('2.38')
@@ -75,7 +86,8 @@ test.concurrent('a sessions directory inside the repository never shows in its s
 })
 
 test.concurrent('a sessions directory that is the repository, what holds it, or in the git directory, is refused', async () => {
-  for (const sessionsDir of ['.', '..', '.git/sessions']) await expect(makeProject({ config: { sessionsDir } })).rejects.toThrow('sessionsDir')
+  for (const sessionsDir of ['.', '..', '.git/sessions'])
+    await expect(makeProject({ config: { sessionsDir } })).rejects.toThrow('sessionsDir')
   for (const sessionsDir of ['../project', '../project/../..']) {
     const project = await makeProject({ config: { sessionsDir } })
     const { status, json } = await project.json(['start', 'a'])
@@ -90,7 +102,9 @@ test.concurrent('a sessions directory on another file system works: dependencies
   if (other === undefined || other.dev === here.dev) skip('no other file system at /dev/shm')
   const sessionsDir = await mkdtemp('/dev/shm/flightrules-test-')
   onTestFinished(() => rm(sessionsDir, { recursive: true, force: true }))
-  const project = await makeProject({ config: { sessionsDir, dependencies: { paths: ['node_modules'] }, ports: { PORT: 55000 } } })
+  const project = await makeProject({
+    config: { sessionsDir, dependencies: { paths: ['node_modules'] }, ports: { PORT: 55000 } },
+  })
   await project.write('.env', 'A=1\n')
   await project.write('node_modules/dep/x.js', 'x\n')
   const { path } = await project.start('a')

@@ -13,7 +13,10 @@ for (const [what, name] of [
   ['a leading dash', '-dash'],
 ] as const) {
   test.concurrent(`all commands work in a path with ${what}`, async () => {
-    const project = await makeProject({ name, config: { ports: { PORT: 54000 }, env: { DIR: '{worktree}' }, postCreateHook: 'echo "$FLIGHTRULES_WORKTREE" > .env.where' } })
+    const project = await makeProject({
+      name,
+      config: { ports: { PORT: 54000 }, env: { DIR: '{worktree}' }, postCreateHook: 'echo "$FLIGHTRULES_WORKTREE" > .env.where' },
+    })
     await project.write('.env', 'A=1\n')
     const { path, next } = await project.start('a')
     expect(path).toBe(project.session('a'))
@@ -23,7 +26,10 @@ for (const [what, name] of [
     expect((await stat(join(path, '.env'))).isFile()).toBe(true)
     await project.git(['worktree', 'add', '-q', '-b', 'b', join(project.parent, `b ${name}`)])
     const { sessions } = await project.status(path)
-    expect(sessions).toMatchObject([{ id: 'a', path, states: ['active'] }, { path: join(project.parent, `b ${name}`), createdBy: 'hook' }])
+    expect(sessions).toMatchObject([
+      { id: 'a', path, states: ['active'] },
+      { path: join(project.parent, `b ${name}`), createdBy: 'hook' },
+    ])
     expect((await project.cli(['path', 'a'])).stdout).toBe(`${path}\n`)
     expect((await project.cli(['run', 'a', '--', 'pwd'])).stdout).toBe(`${path}\n`)
     const { json } = await project.json(['env', 'a'])

@@ -59,7 +59,10 @@ test.concurrent('a submodule is a repository of its own, with sessions of its ow
   await project.commit('add the submodule')
   const submodule = at(project, join(project.path, 'lib'))
   const { session, path } = await submodule.start('a')
-  expect({ path, worktree: session.worktree }).toEqual({ path: join(project.path, 'lib-sessions/a'), worktree: '../lib-sessions/a' })
+  expect({ path, worktree: session.worktree }).toEqual({
+    path: join(project.path, 'lib-sessions/a'),
+    worktree: '../lib-sessions/a',
+  })
   const report = await submodule.status(path)
   expect(report.main).toEqual({ path: submodule.path, branch: 'main', clean: true })
   expect(await submodule.status()).toEqual(report)
@@ -76,7 +79,10 @@ test.concurrent('a git directory that is elsewhere is no obstacle', async () => 
   await project.git(['worktree', 'add', '-q', '-b', 'b', join(repository.parent, 'b')])
   const { main, sessions } = await project.status()
   expect(main.path).toBe(project.path)
-  expect(sessions).toMatchObject([{ id: 'a', states: ['active'] }, { id: 'b', states: ['active'] }])
+  expect(sessions).toMatchObject([
+    { id: 'a', states: ['active'] },
+    { id: 'b', states: ['active'] },
+  ])
   const inside = await project.json(['status'], path)
   expect({ status: inside.status, code: inside.json.error.code }).toEqual({ status: 2, code: 'MAIN_NOT_FOUND' })
   expect((await readdir(repository.parent)).toSorted()).toEqual(['b', 'hidden.git', 'home', 'project', 'project-sessions'])
@@ -115,7 +121,10 @@ test.concurrent('on an unborn branch with no other, there is nothing to start fr
   await project.git(['clean', '-fdq'])
   expect((await project.status()).main).toMatchObject({ branch: 'fresh' })
   const { status, json } = await project.json(['start', 'a', '--base', 'main', '--no-setup'])
-  expect({ status, base: (json.data as unknown as { session?: { base: string } } | undefined)?.session?.base }).toEqual({ status: 0, base: 'main' })
+  expect({ status, base: (json.data as unknown as { session?: { base: string } } | undefined)?.session?.base }).toEqual({
+    status: 0,
+    base: 'main',
+  })
 })
 
 test.concurrent('a branch name as a path, a tag of the same name and a packed ref do not confuse the base', async () => {
@@ -138,7 +147,9 @@ test.concurrent('a repository that was moved with its sessions is found again af
   const moved = at(project, join(there, 'project'))
   expect((await moved.status()).sessions).toMatchObject([{ id: 'a', states: ['orphaned'] }])
   await moved.git(['worktree', 'repair', join(there, 'project-sessions/a')])
-  expect((await moved.status()).sessions).toMatchObject([{ id: 'a', path: join(there, 'project-sessions/a'), states: ['active'] }])
+  expect((await moved.status()).sessions).toMatchObject([
+    { id: 'a', path: join(there, 'project-sessions/a'), states: ['active'] },
+  ])
 })
 
 test.concurrent('variables a git hook leaves in the environment lead to no other repository', async () => {

@@ -37,7 +37,12 @@ test.concurrent('switch prints the path where no shell integration is, and chang
   expect(stderr).toContain('shell-init')
   const script = `eval "$("$NODE" "$CLI" shell-init bash)"; flightrules switch a && pwd; flightrules switch nope; echo "status $?"; pwd`
   const bin = join(packedPackage(), '../.bin')
-  const env = { ...project.env, PATH: `${bin}:${project.env['PATH']}`, NODE: process.execPath, CLI: join(packedPackage(), 'dist/cli.cjs') }
+  const env = {
+    ...project.env,
+    PATH: `${bin}:${project.env['PATH']}`,
+    NODE: process.execPath,
+    CLI: join(packedPackage(), 'dist/cli.cjs'),
+  }
   const shell = await promisify(execFile)('bash', ['-c', script], { cwd: project.path, env })
   expect(shell.stdout).toBe(`${path}\nstatus 2\n${path}\n`)
 })
@@ -45,7 +50,8 @@ test.concurrent('switch prints the path where no shell integration is, and chang
 test.concurrent('run gives a command the session: directory, ports, variables, output and exit status', async () => {
   const project = await makeProject({ config })
   const { session, path } = await project.start('a')
-  const script = 'pwd; echo "$PORT $API_PORT $NAME $FLIGHTRULES_SESSION $FLIGHTRULES_BRANCH $FLIGHTRULES_BASE"; echo oops >&2; exit 9'
+  const script =
+    'pwd; echo "$PORT $API_PORT $NAME $FLIGHTRULES_SESSION $FLIGHTRULES_BRANCH $FLIGHTRULES_BASE"; echo oops >&2; exit 9'
   const { status, stdout, stderr } = await project.cli(['run', 'a', '--', 'sh', '-c', script])
   const { PORT, API_PORT } = session.ports
   expect(stdout).toBe(`${path}\n${PORT} ${API_PORT} it's a on ${PORT} a session/a main\n`)
@@ -68,7 +74,10 @@ test.concurrent('run of nothing, of a program that is not there, in a session th
 test.concurrent('run --json answers with one document, the output of the command goes to standard error', async () => {
   const project = await makeProject()
   await project.start('a')
-  for (const flags of [['--json', 'a'], ['a', '--json']]) {
+  for (const flags of [
+    ['--json', 'a'],
+    ['a', '--json'],
+  ]) {
     const { status, stdout, stderr } = await project.cli(['run', ...flags, '--', 'sh', '-c', 'echo out; exit 4'])
     expect({ status, stderr }).toEqual({ status: 4, stderr: 'out\n' })
     expect(JSON.parse(stdout)).toMatchObject({ command: 'run', data: { exitStatus: 4 } })
@@ -87,7 +96,11 @@ test.concurrent('run --dry-run says what would run and runs nothing', async () =
   expect(existsSync(join(path, 'made.txt'))).toBe(false)
 })
 
-test.concurrent.for([['path', 'a'], ['switch', 'a'], ['run', 'a', '--', 'true']])('%j of a session whose folder is gone says so', async (words) => {
+test.concurrent.for([
+  ['path', 'a'],
+  ['switch', 'a'],
+  ['run', 'a', '--', 'true'],
+])('%j of a session whose folder is gone says so', async (words) => {
   const project = await makeProject()
   const { path } = await project.start('a')
   await rm(path, { recursive: true })
@@ -105,7 +118,12 @@ test.concurrent('env in each format is read back the same by what reads it', asy
   const { PORT } = session.ports
   const { json } = await project.json(['env'], path)
   const { env } = json.data as unknown as { env: Record<string, string> }
-  expect(env).toMatchObject({ PORT: String(PORT), NAME: `it's a on ${PORT}`, URL: 'http://x/?a=$b&c="d"', FLIGHTRULES_WORKTREE: path })
+  expect(env).toMatchObject({
+    PORT: String(PORT),
+    NAME: `it's a on ${PORT}`,
+    URL: 'http://x/?a=$b&c="d"',
+    FLIGHTRULES_WORKTREE: path,
+  })
   const asJson = await project.cli(['env', 'a', '--format', 'json'])
   expect(JSON.parse(asJson.stdout)).toEqual(env)
   const { stdout: lines } = await project.cli(['env', 'a', '--format', 'sh'])
@@ -134,7 +152,14 @@ test.concurrent('a session without log says so', async () => {
 })
 
 test.concurrent('setup makes a session whole again and overwrites nothing', async () => {
-  const project = await makeProject({ config: { ...config, envFiles: ['.env', '.env.test'], dependencies: { paths: ['node_modules'] }, postCreateHook: 'echo again >> .env.count' } })
+  const project = await makeProject({
+    config: {
+      ...config,
+      envFiles: ['.env', '.env.test'],
+      dependencies: { paths: ['node_modules'] },
+      postCreateHook: 'echo again >> .env.count',
+    },
+  })
   await project.write('.env', 'A=1\n')
   const { session, path } = await project.start('a')
   await project.write(join(path, '.env'), 'MINE=1\n')
@@ -142,7 +167,10 @@ test.concurrent('setup makes a session whole again and overwrites nothing', asyn
   await project.write('node_modules/dep/x.js', 'x\n')
   const { status, json } = await project.json(['setup', 'a'])
   expect(status).toBe(0)
-  expect(json.data).toMatchObject({ path, session: { ports: session.ports, envFiles: ['.env', '.env.test'], setup: { status: 'ok' } } })
+  expect(json.data).toMatchObject({
+    path,
+    session: { ports: session.ports, envFiles: ['.env', '.env.test'], setup: { status: 'ok' } },
+  })
   const read = async (file: string): Promise<string> => project.read(join(path, file))
   expect([await read('.env'), await read('.env.test'), await read('node_modules/dep/x.js'), await read('.env.count')]).toEqual([
     'MINE=1\n',

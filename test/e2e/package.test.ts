@@ -39,7 +39,9 @@ test('the entry of the hooks starts with next to nothing', () => {
   const hook = scripts.find(({ file }) => file === join('dist', 'hook.cjs'))
   expect(hook).toBeDefined()
   // what is required inside a function comes later
-  const loadedAtOnce = [...(hook?.text ?? '').matchAll(/(?<!=>\s*(?:\/\*[^*]*\*\/\s*)?(?:[\w.$]+\()*)\brequire\(["'`](\.[^"'`]+)["'`]\)/g)].map(([, specifier = '']) => join('dist', specifier))
+  const loadedAtOnce = [
+    ...(hook?.text ?? '').matchAll(/(?<!=>\s*(?:\/\*[^*]*\*\/\s*)?(?:[\w.$]+\()*)\brequire\(["'`](\.[^"'`]+)["'`]\)/g),
+  ].map(([, specifier = '']) => join('dist', specifier))
   const texts = scripts.filter(({ file }) => loadedAtOnce.includes(file)).map(({ text }) => text)
   expect([texts.length, texts.join('').length]).toEqual([loadedAtOnce.length, expect.toSatisfy((bytes: number) => bytes < 3_000)])
 })

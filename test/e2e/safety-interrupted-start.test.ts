@@ -25,7 +25,12 @@ describe.skipIf(process.platform === 'win32').concurrent('a start that is stoppe
     const project = await makeSlow()
     const path = project.session('a')
     const before = await project.git(['for-each-ref'])
-    const child = spawn(process.execPath, [join(packedPackage(), 'dist', 'cli.cjs'), 'start', 'a'], { cwd: project.path, env: project.env, stdio: 'ignore', detached: true })
+    const child = spawn(process.execPath, [join(packedPackage(), 'dist', 'cli.cjs'), 'start', 'a'], {
+      cwd: project.path,
+      env: project.env,
+      stdio: 'ignore',
+      detached: true,
+    })
     const ended = once(child, 'exit')
     while ((await readdir(path).catch(() => [])).length < 20) await sleep(5)
     interrupt(child.pid ?? 0)

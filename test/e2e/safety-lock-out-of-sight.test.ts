@@ -10,7 +10,15 @@ async function holdFromElsewhere(project: TestProject): Promise<string> {
   const directory = join(project.path, '.git/flightrules/lock')
   await mkdir(directory, { recursive: true })
   const file = join(directory, 'lock.999')
-  const owner = { pid: 7, startTime: '1', bootId: 'b', pidNamespace: 'n', host: 'far-away', operation: 'start x', since: '2026-01-02T03:04:05Z' }
+  const owner = {
+    pid: 7,
+    startTime: '1',
+    bootId: 'b',
+    pidNamespace: 'n',
+    host: 'far-away',
+    operation: 'start x',
+    since: '2026-01-02T03:04:05Z',
+  }
   await writeFile(file, JSON.stringify(owner))
   return file
 }

@@ -61,7 +61,9 @@ test('process-in-the-session: merge is refused with exit 5 and nothing is done; 
   const before = await repository.git(['rev-parse', 'main'])
   const child = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60000)'], { cwd: path, detached: true, stdio: 'ignore' })
   children.push(child)
-  await expect.poll(async () => (await runJson(['status'], at)).json.data).toMatchObject({ sessions: [{ states: ['active', 'in use'] }] })
+  await expect
+    .poll(async () => (await runJson(['status'], at)).json.data)
+    .toMatchObject({ sessions: [{ states: ['active', 'in use'] }] })
   const merged = await runJson(['end', 'busy', '--strategy', 'merge'], at)
   expect([merged.status, merged.json.error.code]).toEqual([5, 'WORKTREE_IN_USE'])
   expect(merged.json.error.choices.map((choice) => choice.flag)).toEqual(['--keep-worktree'])

@@ -19,7 +19,10 @@ async function makeDirty(): Promise<TestProject> {
 
 const changes = ['A  staged.txt', ' D deleted.txt', ' M modified.txt', ' M script.sh', '?? "dir/untracked file.txt"'].toSorted()
 const readChanges = async (project: TestProject, cwd?: string): Promise<string[]> =>
-  (await project.git(['status', '--porcelain', '--untracked-files=all', '--', ':!docs'], cwd)).split('\n').filter((line) => line !== '').toSorted()
+  (await project.git(['status', '--porcelain', '--untracked-files=all', '--', ':!docs'], cwd))
+    .split('\n')
+    .filter((line) => line !== '')
+    .toSorted()
 
 test.concurrent('a dirty main worktree needs a decision: the files are named and the flags that decide', async ({ expect }) => {
   const project = await makeDirty()

@@ -95,7 +95,8 @@ test.concurrent('flags that contradict each other are refused', async () => {
 
 test.concurrent('a base that is no branch, tag or commit is refused', async () => {
   const project = await makeProject()
-  for (const base of ['nope', '--all', 'HEAD:README.md', '']) await expectRefusal(project, ['start', 'a', `--base=${base}`], 2, 'BASE_NOT_FOUND')
+  for (const base of ['nope', '--all', 'HEAD:README.md', ''])
+    await expectRefusal(project, ['start', 'a', `--base=${base}`], 2, 'BASE_NOT_FOUND')
 })
 
 test.concurrent('a repository without commits has nothing to start from', async () => {
@@ -110,16 +111,45 @@ test.concurrent('a repository without commits has nothing to start from', async 
 test.concurrent('outside a repository every command says so', async () => {
   const cwd = await makeTemporaryDirectory('nowhere')
   const env = makeIsolatedEnvironment(join(cwd, 'home'))
-  for (const args of [['start', 'a'], ['status'], ['path', 'a'], ['env'], ['setup'], ['log'], ['init'], ['end'], ['switch', 'a']]) {
+  for (const args of [
+    ['start', 'a'],
+    ['status'],
+    ['path', 'a'],
+    ['env'],
+    ['setup'],
+    ['log'],
+    ['init'],
+    ['end'],
+    ['switch', 'a'],
+  ]) {
     const { status, json } = await runJson(args, { cwd, env })
     expect({ args, status, code: json.error.code }).toEqual({ args, status: 2, code: 'NOT_A_REPOSITORY' })
   }
 })
 
-test.concurrent('names that git, a shell or a file system would stumble over are refused with one that works', async ({ expect }) => {
+test.concurrent('names that git, a shell or a file system would stumble over are refused with one that works', async ({
+  expect,
+}) => {
   const project = await makeProject()
   const hints: string[] = []
-  for (const name of ['a..b', 'Fix login', 'a/b', 'größe', 'x'.repeat(300), 'App', 'a.lock', 'a.', '.a', 'con', '@', '..', ' ', 'a\nb', '🙂', '']) {
+  for (const name of [
+    'a..b',
+    'Fix login',
+    'a/b',
+    'größe',
+    'x'.repeat(300),
+    'App',
+    'a.lock',
+    'a.',
+    '.a',
+    'con',
+    '@',
+    '..',
+    ' ',
+    'a\nb',
+    '🙂',
+    '',
+  ]) {
     const error = await expectRefusal(project, ['start', name], 2, 'INVALID_NAME')
     expect(error.message).toContain(JSON.stringify(name))
     hints.push(`${name.slice(0, 10)} -> ${error.hint}`)

@@ -6,7 +6,15 @@ import { makeProject } from '../support/flightrules-project.ts'
 test.concurrent('--standard registers work in the main worktree: an entry and a log, no worktree and no branch', async () => {
   const project = await makeProject({ config: { ports: { PORT: 48000 }, postCreateHook: 'touch ran' } })
   const { session, path, next } = await project.start('--standard', '--goal', 'Small fix')
-  expect(session).toMatchObject({ id: 'small-fix', mode: 'standard', worktree: '.', branch: 'main', base: 'main', status: 'active', ports: {} })
+  expect(session).toMatchObject({
+    id: 'small-fix',
+    mode: 'standard',
+    worktree: '.',
+    branch: 'main',
+    base: 'main',
+    status: 'active',
+    ports: {},
+  })
   expect({ path, next }).toEqual({ path: project.path, next: [`cd ${project.path}`, 'claude'] })
   expect(await project.git(['worktree', 'list'])).not.toContain('\n')
   expect(await project.git(['branch', '--format=%(refname:short)'])).toBe('main')

@@ -27,7 +27,9 @@ test('of eight starts with one name at once exactly one succeeds', async () => {
   const project = await makeProject()
   const results = await Promise.all(Array.from({ length: 8 }, () => project.json(['start', 'same'])))
   expect(results.filter(({ status }) => status === 0)).toHaveLength(1)
-  expect(new Set(results.filter(({ status }) => status !== 0).map(({ json }) => json.error.code))).toEqual(new Set(['SESSION_EXISTS']))
+  expect(new Set(results.filter(({ status }) => status !== 0).map(({ json }) => json.error.code))).toEqual(
+    new Set(['SESSION_EXISTS']),
+  )
   expect((await project.status()).sessions.map((session) => session.id)).toEqual(['same'])
 })
 

@@ -11,9 +11,16 @@ test.concurrent('a session has env files, dependencies, ports, an env block and 
       dependencies: { paths: ['node_modules'] },
       ports: { PORT: 43000, API_PORT: { from: 43500, to: 43599 } },
       env: { DATABASE_URL: 'postgres://localhost/{project}_{session_snake}_{PORT}' },
-      postCreateHook: ['echo "made $FLIGHTRULES_SESSION on $PORT in $FLIGHTRULES_WORKTREE" > made.txt && echo streamed words', 'echo second'],
+      postCreateHook: [
+        'echo "made $FLIGHTRULES_SESSION on $PORT in $FLIGHTRULES_WORKTREE" > made.txt && echo streamed words',
+        'echo second',
+      ],
     },
-    files: { '.worktreeinclude': 'certs/*.pem\n', 'apps/web/index.js': '1\n', '.gitignore': 'node_modules/\n.env*\ncerts/\nmade.txt\n' },
+    files: {
+      '.worktreeinclude': 'certs/*.pem\n',
+      'apps/web/index.js': '1\n',
+      '.gitignore': 'node_modules/\n.env*\ncerts/\nmade.txt\n',
+    },
   })
   await project.write('.env', 'A=1\n')
   await project.write('.env.local', 'SECRET=abcdefgh\n')
@@ -24,7 +31,14 @@ test.concurrent('a session has env files, dependencies, ports, an env block and 
   await chmod(join(project.path, '.env'), 0o644)
   await chmod(join(project.path, 'certs/dev.pem'), 0o640)
 
-  const { status, stdout, stderr } = await project.cli(['start', 'auth-refactor', '--goal', 'Refactor auth', '--goal', 'Then docs'])
+  const { status, stdout, stderr } = await project.cli([
+    'start',
+    'auth-refactor',
+    '--goal',
+    'Refactor auth',
+    '--goal',
+    'Then docs',
+  ])
   expect(stderr).toContain('\nstreamed words\nrunning echo second\nsecond\n')
   expect(status).toBe(0)
   const path = project.session('auth-refactor')
@@ -69,7 +83,9 @@ test.concurrent('a session has env files, dependencies, ports, an env block and 
   expect(block).toContain(`PORT=${PORT}\nAPI_PORT=${API_PORT}\nDATABASE_URL=postgres://localhost/project_auth_refactor_${PORT}\n`)
   expect(await readFile(join(path, 'made.txt'), 'utf8')).toBe(`made auth-refactor on ${PORT} in ${path}\n`)
   expect(await readFile(entry.setup.log, 'utf8')).toMatch(/streamed words[^]*second/)
-  expect(await readFile(join(path, entry.sessionLog), 'utf8')).toMatch(/# Session auth-refactor[^]*- Refactor auth\n- Then docs\n/)
+  expect(await readFile(join(path, entry.sessionLog), 'utf8')).toMatch(
+    /# Session auth-refactor[^]*- Refactor auth\n- Then docs\n/,
+  )
   expect(await project.git(['status', '--porcelain', '--untracked-files=all'], path)).toBe(`?? ${entry.sessionLog}`)
   expect(await project.git(['status', '--porcelain'])).toBe('')
   expect(await project.git(['worktree', 'list', '--porcelain'])).toContain('locked flightrules session auth-refactor')
@@ -97,7 +113,9 @@ test.concurrent('nothing that is there is overwritten, and no symlink is followe
 
 test.concurrent('a port somebody listens on is passed over, and a session keeps its own', async () => {
   const server = createServer()
-  const from = await new Promise<number>((resolve) => server.listen(0, () => resolve((server.address() as { port: number }).port)))
+  const from = await new Promise<number>((resolve) =>
+    server.listen(0, () => resolve((server.address() as { port: number }).port)),
+  )
   const project = await makeProject({ config: { ports: { PORT: { from, to: from + 60 } } } })
   const { session: first } = await project.start('one')
   expect(first.ports['PORT']).toBeGreaterThan(from)

@@ -19,11 +19,25 @@ test.concurrent('a manifest nobody can read is rebuilt and the bad one kept, in 
   const project = await makeProject()
   await project.start('a')
   const before = await readFile(manifestOf(project), 'utf8')
-  const bad = ['', before.slice(0, 90), '\0\0\0', '[]', 'null', '{"version":1,"sessions":{}}', '<<<<<<< HEAD\n', '{"__proto__":{"version":1}}', `${before}}`]
+  const bad = [
+    '',
+    before.slice(0, 90),
+    '\0\0\0',
+    '[]',
+    'null',
+    '{"version":1,"sessions":{}}',
+    '<<<<<<< HEAD\n',
+    '{"__proto__":{"version":1}}',
+    `${before}}`,
+  ]
   for (const [index, content] of bad.entries()) {
     await writeFile(manifestOf(project), content)
     const { status, json } = await project.json(['status'])
-    expect({ index, status, codes: json.findings.map((finding) => finding.code) }).toEqual({ index, status: 0, codes: ['MANIFEST_REBUILT'] })
+    expect({ index, status, codes: json.findings.map((finding) => finding.code) }).toEqual({
+      index,
+      status: 0,
+      codes: ['MANIFEST_REBUILT'],
+    })
     const kept = String((json.findings[0] as unknown as { details: { kept: string } }).details.kept)
     expect(await readFile(kept, 'utf8')).toBe(content)
     expect(await readFile(manifestOf(project), 'utf8')).toBe(before)

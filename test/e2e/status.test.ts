@@ -79,7 +79,9 @@ test.concurrent('a standing conflict with the base and files two sessions share 
   expect(b?.overlaps).toEqual([{ with: 'a', paths: ['other.txt'] }])
 })
 
-test.concurrent('the table has a row for each session, the main directory, and how to go from one to another', async ({ expect }) => {
+test.concurrent('the table has a row for each session, the main directory, and how to go from one to another', async ({
+  expect,
+}) => {
   const project = await makeProject({ config: { ports: { PORT: { from: 51500, to: 51599 } } } })
   await project.start('auth', '--goal', 'Refactor authentication')
   await project.start('docs')
@@ -87,7 +89,11 @@ test.concurrent('the table has a row for each session, the main directory, and h
   await project.commit('work', { 'a.txt': 'a\n' }, project.session('auth'))
   const { stdout, stderr, status } = await project.cli(['status'])
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
-  expect(stabilize(stdout, { [project.path]: '<main>' }).replaceAll(/\b515\d\d\b/g, '<port>').replaceAll(/(?<=\S) {2,}/g, '  ')).toMatchInlineSnapshot(`
+  expect(
+    stabilize(stdout, { [project.path]: '<main>' })
+      .replaceAll(/\b515\d\d\b/g, '<port>')
+      .replaceAll(/(?<=\S) {2,}/g, '  '),
+  ).toMatchInlineSnapshot(`
     "Session  Branch  Started  Changes  Base  Ports  State  Goals
     auth  session/auth  <ago>  clean  main +1  <port>  active  Refactor authentication
     docs  session/docs  <ago>  1 new  main  <port>  active

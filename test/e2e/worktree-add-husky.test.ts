@@ -13,7 +13,12 @@ async function makeHuskyProject() {
       remote: true,
       files: {
         '.gitignore': 'node_modules/\n.env*\n',
-        'package.json': JSON.stringify({ name: 'p', private: true, scripts: { prepare: 'husky' }, devDependencies: { husky: '^9', flightrules: '*' } }),
+        'package.json': JSON.stringify({
+          name: 'p',
+          private: true,
+          scripts: { prepare: 'husky' },
+          devDependencies: { husky: '^9', flightrules: '*' },
+        }),
         '.husky/pre-push': 'echo "their own pre-push"\n',
         'flightrules.config.json': JSON.stringify({ ports: { PORT: 50400 }, dependencies: { paths: ['node_modules'] } }),
       },
@@ -31,7 +36,9 @@ test.concurrent('with husky a plain git worktree add becomes a session, and ever
   const path = join(project.parent, 'w')
   await project.git(['worktree', 'add', '-q', '-b', 'w', path])
   await access(join(path, '.husky/_/pre-push'))
-  expect((await project.status()).sessions).toMatchObject([{ id: 'w', branch: 'w', createdBy: 'hook', ports: { PORT: expect.any(Number) }, states: ['active'] }])
+  expect((await project.status()).sessions).toMatchObject([
+    { id: 'w', branch: 'w', createdBy: 'hook', ports: { PORT: expect.any(Number) }, states: ['active'] },
+  ])
   await project.commit('work', { 'w.txt': 'w\n' }, path)
   await project.write(join(path, 'left-out.txt'), 'x\n')
   const refused = await runProgram('git', ['push', 'origin', 'w'], { cwd: path, env: project.env })

@@ -85,7 +85,10 @@ test.concurrent('a worktree no hook saw is registered by the next status', async
   expect(json.findings.filter((finding) => finding.code === 'WORKTREE_REGISTERED')).toHaveLength(2)
   const { sessions } = await project.status()
   expect(sessions.map((session) => session.id).toSorted()).toEqual(['off', 'silent'])
-  expect(sessions.find((session) => session.id === 'off')).toMatchObject({ setup: { status: 'skipped' }, envFiles: ['.env', 'apps/web/.env'] })
+  expect(sessions.find((session) => session.id === 'off')).toMatchObject({
+    setup: { status: 'skipped' },
+    envFiles: ['.env', 'apps/web/.env'],
+  })
   expect((await project.json(['status'])).json.findings).toEqual([])
 })
 

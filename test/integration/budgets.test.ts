@@ -18,7 +18,9 @@ async function readAtOnce(file: string, seen = new Set<string>()): Promise<Loade
   if (seen.has(file)) return []
   seen.add(file)
   const text = await readFile(file, 'utf8')
-  const required = requiredIn(text, /(?<!=>\s*(?:\/\*[^*]*\*\/\s*)?(?:[\w.$]+\()*)\brequire\(["'`](\.[^"'`]+)["'`]\)/g).map((specifier) => join(dirname(file), specifier))
+  const required = requiredIn(text, /(?<!=>\s*(?:\/\*[^*]*\*\/\s*)?(?:[\w.$]+\()*)\brequire\(["'`](\.[^"'`]+)["'`]\)/g).map(
+    (specifier) => join(dirname(file), specifier),
+  )
   const rest: Loaded[] = []
   for (const one of required) rest.push(...(await readAtOnce(one, seen)))
   return [{ file, text }, ...rest]
@@ -30,7 +32,10 @@ function requiredIn(text: string, pattern: RegExp): string[] {
 
 /** The files a program loads later, when it needs them. */
 async function listLater(file: string): Promise<string[]> {
-  return requiredIn(await readFile(file, 'utf8'), /=>\s*(?:\/\*[^*]*\*\/\s*)?(?:[\w.$]+\()*require\(["'`](\.[^"'`]+)["'`]\)/g).map((specifier) => join(dirname(file), specifier))
+  return requiredIn(
+    await readFile(file, 'utf8'),
+    /=>\s*(?:\/\*[^*]*\*\/\s*)?(?:[\w.$]+\()*require\(["'`](\.[^"'`]+)["'`]\)/g,
+  ).map((specifier) => join(dirname(file), specifier))
 }
 
 const bytesOf = (loaded: readonly Loaded[]): number => loaded.reduce((sum, { text }) => sum + text.length, 0)
@@ -59,7 +64,12 @@ describe('what git’s hooks load', () => {
     expect(hooks).toHaveLength(3)
     for (const hook of hooks) {
       const loaded = await readAtOnce(hook)
-      expect([hook, loaded.length <= 8, bytesOf(loaded) < 200_000, bytesOf(loaded)]).toEqual([hook, true, true, expect.any(Number)])
+      expect([hook, loaded.length <= 8, bytesOf(loaded) < 200_000, bytesOf(loaded)]).toEqual([
+        hook,
+        true,
+        true,
+        expect.any(Number),
+      ])
       for (const [library, mark] of Object.entries(libraries)) {
         expect([hook, library, loaded.filter(({ text }) => mark.test(text)).map(({ file }) => file)]).toEqual([hook, library, []])
       }
@@ -69,7 +79,8 @@ describe('what git’s hooks load', () => {
   it('is not without marks by accident: each library is found where it is used', async () => {
     const chunks = join(packedPackage(), 'dist', 'chunks')
     const texts = await Promise.all((await readdir(chunks)).map((name) => readFile(join(chunks, name), 'utf8')))
-    for (const [library, mark] of Object.entries(libraries)) expect([library, texts.some((text) => mark.test(text))]).toEqual([library, true])
+    for (const [library, mark] of Object.entries(libraries))
+      expect([library, texts.some((text) => mark.test(text))]).toEqual([library, true])
   })
 })
 
@@ -77,9 +88,11 @@ describe('what git’s hooks load', () => {
 async function makeSessions(count: number): Promise<TestRepository & { session(index: number): string }> {
   const repository = await makeRepository()
   const session = (index: number): string => join(repository.parent, 'project-sessions', `s${index}`)
-  for (let index = 0; index < count; index += 1) await repository.git(['worktree', 'add', '--quiet', '-b', `session/s${index}`, session(index)])
+  for (let index = 0; index < count; index += 1)
+    await repository.git(['worktree', 'add', '--quiet', '-b', `session/s${index}`, session(index)])
   await runCli(['status'], { cwd: repository.path, env: repository.env })
-  for (let index = 0; index < count; index += 1) await repository.commit(`work ${index}`, { [`f${index}`]: 'x\n' }, session(index))
+  for (let index = 0; index < count; index += 1)
+    await repository.commit(`work ${index}`, { [`f${index}`]: 'x\n' }, session(index))
   await repository.commit('the base went on')
   await runCli(['status'], { cwd: repository.path, env: repository.env })
   return { ...repository, session }
@@ -128,7 +141,13 @@ describe.skipIf(process.platform === 'win32').concurrent('git processes', () => 
     const none = '0'.repeat(40)
     expect(await hook(repository.session(0), ['post-checkout', head, head, '1'])).toBe(0)
     expect(await hook(repository.session(0), ['pre-push', 'origin', 'url'], `(delete) ${none} refs/heads/x ${head}\n`)).toBe(0)
-    expect(await hook(repository.session(0), ['pre-push', 'origin', 'url'], `refs/heads/session/s0 ${head} refs/heads/session/s0 ${none}\n`)).toBeLessThanOrEqual(4)
+    expect(
+      await hook(
+        repository.session(0),
+        ['pre-push', 'origin', 'url'],
+        `refs/heads/session/s0 ${head} refs/heads/session/s0 ${none}\n`,
+      ),
+    ).toBeLessThanOrEqual(4)
     expect(await hook(repository.path, ['post-merge', '0'])).toBeLessThanOrEqual(2)
     const added = repository.session(3)
     await repository.git(['worktree', 'add', '--quiet', '-b', 'session/s3', added])

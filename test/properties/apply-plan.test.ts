@@ -21,7 +21,13 @@ const scenario = kinds.chain((steps) =>
 )
 
 function makePlan(steps: readonly string[]): Plan {
-  return { version: 1, command: 'test', steps: steps.map((kind) => ({ kind, undo: `take ${kind} back` })), choices: [], findings: [] }
+  return {
+    version: 1,
+    command: 'test',
+    steps: steps.map((kind) => ({ kind, undo: `take ${kind} back` })),
+    choices: [],
+    findings: [],
+  }
 }
 
 function makeHandlers(steps: readonly string[], failing: number, stubborn: readonly string[]): StepHandlers<Log> {
@@ -59,7 +65,11 @@ test('a failure up to the commit point takes back each begun step once, last fir
         return
       }
       const left = isTakenBack ? begun.filter((kind) => stubborn.includes(kind)) : []
-      expect(error).toMatchObject(left.length === 0 ? { message: `${steps[failing]} failed` } : { code: 'UNDO_FAILED', cause: { message: `${steps[failing]} failed` } })
+      expect(error).toMatchObject(
+        left.length === 0
+          ? { message: `${steps[failing]} failed` }
+          : { code: 'UNDO_FAILED', cause: { message: `${steps[failing]} failed` } },
+      )
       for (const kind of left) expect((error as Error).message).toContain(`take ${kind} back`)
     }),
   )
@@ -70,7 +80,9 @@ test('a step nobody can carry out stops the plan before it, like one that fails'
     fc.asyncProperty(kinds, async (steps) => {
       const log: Log = { applied: [], undone: [] }
       const handlers = makeHandlers(steps, -1, [])
-      await expect(applyPlan(makePlan([...steps, 'unknown']), handlers, log, 'unknown')).rejects.toThrow('no handler for a step of kind unknown')
+      await expect(applyPlan(makePlan([...steps, 'unknown']), handlers, log, 'unknown')).rejects.toThrow(
+        'no handler for a step of kind unknown',
+      )
       expect(log.undone).toEqual(steps.toReversed())
     }),
   )

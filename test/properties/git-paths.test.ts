@@ -8,7 +8,11 @@ import { listWorktrees, parseWorktreeList } from '../../src/git/worktrees.ts'
 import { makeRepository } from '../support/repository.ts'
 
 const part = fc
-  .string({ unit: fc.constantFrom(...'aB1 -.\n\t"\'\\#?*[]:~|', 'ü', 'u\u0308', '文', '🚀', '..', '# branch.oid ', 'R100'), minLength: 1, maxLength: 8 })
+  .string({
+    unit: fc.constantFrom(...'aB1 -.\n\t"\'\\#?*[]:~|', 'ü', 'u\u0308', '文', '🚀', '..', '# branch.oid ', 'R100'),
+    minLength: 1,
+    maxLength: 8,
+  })
   .filter((name) => !/^\.+$/.test(name) && !/^\.git/i.test(name) && name.trim() !== '')
 const path = fc.array(part, { minLength: 1, maxLength: 3 }).map((parts) => parts.join('/'))
 const paths = fc.uniqueArray(path, { maxLength: 6 })
@@ -43,9 +47,18 @@ test('every worktree of a list is read, whatever is in its path or the reason of
   fc.assert(
     fc.property(fc.array(worktree, { maxLength: 6 }), oid, (worktrees, commit) => {
       const records = worktrees.map(({ path, locked, detached }) =>
-        [`worktree ${path}`, `HEAD ${commit}`, detached ? 'detached' : 'branch refs/heads/x', ...(locked === null ? [] : [`locked ${locked}`]), '', ''].join('\0'),
+        [
+          `worktree ${path}`,
+          `HEAD ${commit}`,
+          detached ? 'detached' : 'branch refs/heads/x',
+          ...(locked === null ? [] : [`locked ${locked}`]),
+          '',
+          '',
+        ].join('\0'),
       )
-      expect(parseWorktreeList(records.join('')).map(({ path, locked, branch }) => ({ path, locked, detached: branch === null }))).toEqual(worktrees)
+      expect(
+        parseWorktreeList(records.join('')).map(({ path, locked, branch }) => ({ path, locked, detached: branch === null })),
+      ).toEqual(worktrees)
     }),
   )
 })
@@ -56,7 +69,10 @@ test('git itself says the same of files and worktrees with such names', async ()
   await fc.assert(
     fc.asyncProperty(paths, part, async (names, folder) => {
       // a file cannot be a folder too, and two forms of a letter may be one name here
-      const files = names.filter((name) => !names.some((other) => other !== name && (other.startsWith(`${name}/`) || other.normalize() === name.normalize())))
+      const files = names.filter(
+        (name) =>
+          !names.some((other) => other !== name && (other.startsWith(`${name}/`) || other.normalize() === name.normalize())),
+      )
       const worktree = join(repository.parent, 'linked', folder)
       await repository.git(['worktree', 'add', '--quiet', '--detach', '--', worktree])
       try {

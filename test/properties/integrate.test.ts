@@ -11,13 +11,28 @@ import { findOverlap } from '../../src/integrate/room-to-land.ts'
 const oid = fc.stringMatching(/^[0-9a-f]{40}$/)
 const path = fc.string({ minLength: 1, unit: 'binary' }).filter((text) => !text.includes('\0'))
 const word = fc.stringMatching(/^[a-z0-9][a-z0-9-]{0,10}$/)
-const nasty = fc.array(
-  fc.oneof(
-    fc.string({ unit: 'binary' }),
-    fc.constantFrom('@team', 'Fixes #1', 'closes:\n#2', '```', '`', '<!--', '\u202e', '\u200b', 'Closes GH-3', '\r\n', 'résolves #4', '\ud800'),
-  ),
-  { maxLength: 12 },
-).map((parts) => parts.join(''))
+const nasty = fc
+  .array(
+    fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.constantFrom(
+        '@team',
+        'Fixes #1',
+        'closes:\n#2',
+        '```',
+        '`',
+        '<!--',
+        '\u202e',
+        '\u200b',
+        'Closes GH-3',
+        '\r\n',
+        'résolves #4',
+        '\ud800',
+      ),
+    ),
+    { maxLength: 12 },
+  )
+  .map((parts) => parts.join(''))
 
 it('any merge is read back as git wrote it', () => {
   const conflict = fc.record({ path, kind: fc.constantFrom('contents', 'modify/delete', 'binary') })
@@ -43,10 +58,17 @@ it('any merge is read back as git wrote it', () => {
 })
 
 it('any refs are read back, whatever the worktrees are called', () => {
-  const ref = fc.record({ ref: word.map((name) => `refs/heads/${name}`), oid, upstream: fc.option(word), worktree: fc.option(path) })
+  const ref = fc.record({
+    ref: word.map((name) => `refs/heads/${name}`),
+    oid,
+    upstream: fc.option(word),
+    worktree: fc.option(path),
+  })
   fc.assert(
     fc.property(fc.array(ref), (refs) => {
-      const output = refs.map((entry) => `${entry.ref}\0${entry.oid}\0${entry.upstream ?? ''}\0${entry.worktree ?? ''}\0\n`).join('')
+      const output = refs
+        .map((entry) => `${entry.ref}\0${entry.oid}\0${entry.upstream ?? ''}\0${entry.worktree ?? ''}\0\n`)
+        .join('')
       expect(parseRefs(output)).toEqual(refs)
     }),
   )
@@ -54,25 +76,53 @@ it('any refs are read back, whatever the worktrees are called', () => {
 
 it('any commits are read back', () => {
   const text = fc.string().filter((value) => !value.includes('\0'))
-  const commit = fc.record({ oid, tree: oid, parents: fc.array(oid, { maxLength: 3 }), author: fc.record({ name: text, email: text }), authorDate: text, message: text })
+  const commit = fc.record({
+    oid,
+    tree: oid,
+    parents: fc.array(oid, { maxLength: 3 }),
+    author: fc.record({ name: text, email: text }),
+    authorDate: text,
+    message: text,
+  })
   fc.assert(
     fc.property(fc.array(commit), (commits) => {
-      const fields = commits.flatMap((entry) => [entry.oid, entry.tree, entry.parents.join(' '), entry.author.name, entry.author.email, entry.authorDate, entry.message])
+      const fields = commits.flatMap((entry) => [
+        entry.oid,
+        entry.tree,
+        entry.parents.join(' '),
+        entry.author.name,
+        entry.author.email,
+        entry.authorDate,
+        entry.message,
+      ])
       expect(parseCommits(fields.map((field) => `${field}\0`).join(''))).toEqual(commits)
     }),
   )
 })
 
 it('every way to write a remote leads to the same page, without user and token', () => {
-  const host = fc.tuple(fc.stringMatching(/^[a-z][a-z0-9-]{1,8}[a-z]$/), fc.constantFrom('com', 'org', 'example')).map((parts) => parts.join('.'))
+  const host = fc
+    .tuple(fc.stringMatching(/^[a-z][a-z0-9-]{1,8}[a-z]$/), fc.constantFrom('com', 'org', 'example'))
+    .map((parts) => parts.join('.'))
   fc.assert(
-    fc.property(host, fc.array(word, { minLength: 1, maxLength: 3 }), word, fc.stringMatching(/^[A-Za-z0-9]{12,20}$/), (name, owner, repo, token) => {
-      const rest = `${owner.join('/')}/${repo}`
-      const page = `https://${name}/${rest}`
-      for (const url of [`https://u:${token}@${name}/${rest}.git`, `ssh://git@${name}:22/${rest}`, `git@${name}:${rest}.git`, `${token}@${name}:/${rest}/`]) {
-        expect(parseRemoteUrl(url)?.webUrl).toBe(page)
-      }
-    }),
+    fc.property(
+      host,
+      fc.array(word, { minLength: 1, maxLength: 3 }),
+      word,
+      fc.stringMatching(/^[A-Za-z0-9]{12,20}$/),
+      (name, owner, repo, token) => {
+        const rest = `${owner.join('/')}/${repo}`
+        const page = `https://${name}/${rest}`
+        for (const url of [
+          `https://u:${token}@${name}/${rest}.git`,
+          `ssh://git@${name}:22/${rest}`,
+          `git@${name}:${rest}.git`,
+          `${token}@${name}:/${rest}/`,
+        ]) {
+          expect(parseRemoteUrl(url)?.webUrl).toBe(page)
+        }
+      },
+    ),
   )
 })
 
@@ -88,17 +138,23 @@ it('no text at all breaks the reading of a remote, nothing invisible gets throug
 
 it('no text makes a request call anybody, close anything of its own, hide anything or grow too large', () => {
   fc.assert(
-    fc.property(nasty, fc.array(nasty, { maxLength: 4 }), fc.option(nasty), fc.option(fc.nat({ max: 9999 })), (title, goals, log, issue) => {
-      const text = writeRequestText({ title, branch: 'session/x', goals, subjects: goals, log, issue })
-      expect(text.title).not.toMatch(/\n|(?<!\w)@[\w-]/)
-      expect(text.title).not.toBe('')
-      const whole = `${text.title}\n${text.body}`
-      expect(stripInvisible(whole)).toBe(whole)
-      const own = issue === null ? whole : whole.replace(new RegExp(`\\nCloses #${issue}\\n$`), '\n')
-      expect(breakClosingKeywords(own)).toBe(own)
-      const outsideCode = text.body.replace(/^(`{3,})text\n[^]*?\n\1$/gm, '').replace(/(?<!\\)`@[^`\n]*`/g, '')
-      expect(outsideCode).not.toMatch(/(?<!\w)@[\w-]/)
-    }),
+    fc.property(
+      nasty,
+      fc.array(nasty, { maxLength: 4 }),
+      fc.option(nasty),
+      fc.option(fc.nat({ max: 9999 })),
+      (title, goals, log, issue) => {
+        const text = writeRequestText({ title, branch: 'session/x', goals, subjects: goals, log, issue })
+        expect(text.title).not.toMatch(/\n|(?<!\w)@[\w-]/)
+        expect(text.title).not.toBe('')
+        const whole = `${text.title}\n${text.body}`
+        expect(stripInvisible(whole)).toBe(whole)
+        const own = issue === null ? whole : whole.replace(new RegExp(`\\nCloses #${issue}\\n$`), '\n')
+        expect(breakClosingKeywords(own)).toBe(own)
+        const outsideCode = text.body.replace(/^(`{3,})text\n[^]*?\n\1$/gm, '').replace(/(?<!\\)`@[^`\n]*`/g, '')
+        expect(outsideCode).not.toMatch(/(?<!\w)@[\w-]/)
+      },
+    ),
   )
 })
 
@@ -127,7 +183,9 @@ it('a dirty path is in the way exactly when it is, holds or is held by an incomi
   const file = fc.array(fc.constantFrom('a', 'b', 'ab'), { minLength: 1, maxLength: 3 }).map((parts) => parts.join('/'))
   fc.assert(
     fc.property(fc.array(file), fc.array(file), (dirty, incoming) => {
-      const expected = dirty.filter((one) => incoming.some((two) => one === two || one.startsWith(`${two}/`) || two.startsWith(`${one}/`)))
+      const expected = dirty.filter((one) =>
+        incoming.some((two) => one === two || one.startsWith(`${two}/`) || two.startsWith(`${one}/`)),
+      )
       expect(findOverlap(dirty, incoming)).toEqual(expected)
     }),
   )

@@ -23,7 +23,10 @@ const entries = fc
   .uniqueArray(session, { selector: ({ id }) => id, maxLength: 5 })
   .chain((sessions) => fc.tuple(fc.constant(sessions), fc.array(fc.boolean(), { minLength: 5, maxLength: 5 })))
   .map(([sessions, orphaned]) =>
-    sessions.map((one, index): ManifestEntry => ({ ...toManifestEntry(one, '/w/p', `/w/s/${one.id}`), ...(orphaned[index] === true ? { orphaned: true } : {}) })),
+    sessions.map((one, index): ManifestEntry => ({
+      ...toManifestEntry(one, '/w/p', `/w/s/${one.id}`),
+      ...(orphaned[index] === true ? { orphaned: true } : {}),
+    })),
   )
 const manifest = entries.map((sessions): Manifest => ({ version: 1, project: 'p', main: '/w/p', sessions }))
 
@@ -51,7 +54,11 @@ test('fields we do not know survive any rewrite, at the top and in each session 
       const previous = { ...top, ...ours, sessions: ours.sessions.map((entry, index) => ({ ...each[index], ...entry })) }
       const text = renderManifest(ours, parse(JSON.stringify(previous)))
       const read = parse(text)
-      expect(read).toEqual({ ...JSON.parse(JSON.stringify(top)) as object, ...JSON.parse(JSON.stringify(ours)) as object, sessions: expect.anything() })
+      expect(read).toEqual({
+        ...(JSON.parse(JSON.stringify(top)) as object),
+        ...(JSON.parse(JSON.stringify(ours)) as object),
+        sessions: expect.anything(),
+      })
       for (const [index, entry] of ours.sessions.entries()) {
         const kept = read.sessions.find(({ id }) => id === entry.id)
         expect(kept).toEqual(JSON.parse(JSON.stringify({ ...each[index], ...entry })))
@@ -65,7 +72,9 @@ test('fields we do not know survive any rewrite, at the top and in each session 
 function damaged(value: unknown): fc.Arbitrary<unknown> {
   const anything = fc.oneof(fc.constantFrom(undefined, null, '', 'ok', 'active', 0, 1, -1.5, true, {}, []), fc.jsonValue())
   if (typeof value !== 'object' || value === null) return anything
-  const inside = Object.entries(value).map(([key, part]) => damaged(part).map((other) => (Array.isArray(value) ? value.with(Number(key), other) : { ...value, [key]: other })))
+  const inside = Object.entries(value).map(([key, part]) =>
+    damaged(part).map((other) => (Array.isArray(value) ? value.with(Number(key), other) : { ...value, [key]: other })),
+  )
   return fc.oneof(anything, fc.constant(value), ...inside)
 }
 

@@ -11,7 +11,8 @@ const text = fc.oneof(
 test('a slug is a valid name, or nothing', () => {
   fc.assert(
     fc.property(text, (input) => {
-      for (const slug of [slugify(input), nameFromGoal(input)]) if (slug !== undefined) expect(findNameProblem(slug)).toBeUndefined()
+      for (const slug of [slugify(input), nameFromGoal(input)])
+        if (slug !== undefined) expect(findNameProblem(slug)).toBeUndefined()
     }),
   )
 })
@@ -39,7 +40,11 @@ test('a free name is valid, not taken, and begins as asked', () => {
 })
 
 test('what is allowed here git allows, and what git refuses is refused here', () => {
-  const near = fc.string({ unit: fc.constantFrom('a', '1', '.', '-', '_', '.lock', '..', '@{', '~', ' '), minLength: 1, maxLength: 6 })
+  const near = fc.string({
+    unit: fc.constantFrom('a', '1', '.', '-', '_', '.lock', '..', '@{', '~', ' '),
+    minLength: 1,
+    maxLength: 6,
+  })
   fc.assert(
     fc.property(near, (name) => {
       if (name.startsWith('-') || !/^[a-z0-9]/.test(name) || name.length > 60) return

@@ -34,7 +34,12 @@ export const gitignore = 'node_modules/\n.env\n.env.*\n!.env.example\n'
 
 export async function makeProject(options: ProjectOptions = {}): Promise<TestProject> {
   const { config = {}, files = {}, hooks = 'native' } = options
-  const content = { '.gitignore': gitignore, 'README.md': '# project\n', ...files, 'flightrules.config.json': JSON.stringify(config) }
+  const content = {
+    '.gitignore': gitignore,
+    'README.md': '# project\n',
+    ...files,
+    'flightrules.config.json': JSON.stringify(config),
+  }
   const project = withCommands(await makeRepository({ ...options, files: content }))
   await init(project, hooks)
   return project

@@ -19,7 +19,9 @@ export interface HooksHereInput {
   readonly packageRoot: string
 }
 
-type PlannedHooks = Exclude<HooksHere, { outcome: 'installed' }> | { readonly outcome: 'needed'; readonly husky: string; readonly step: RunStep; readonly git: Git }
+type PlannedHooks =
+  | Exclude<HooksHere, { outcome: 'installed' }>
+  | { readonly outcome: 'needed'; readonly husky: string; readonly step: RunStep; readonly git: Git }
 
 /**
  * Makes git run husky's hooks in this copy of the repository, main or linked worktree: what a `prepare` script calls after each
@@ -48,5 +50,10 @@ export async function planHooksHere(input: HooksHereInput): Promise<PlannedHooks
     return { outcome: 'skipped', why: 'no hook of husky here has a part of Flight Rules; flightrules init puts it in' }
   }
   if (facts.huskyRuns) return { outcome: 'present', husky }
-  return { outcome: 'needed', husky, git, step: huskyInstaller({ main, packageRoot: input.packageRoot, node: input.node }, husky) }
+  return {
+    outcome: 'needed',
+    husky,
+    git,
+    step: huskyInstaller({ main, packageRoot: input.packageRoot, node: input.node }, husky),
+  }
 }

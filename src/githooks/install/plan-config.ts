@@ -62,12 +62,15 @@ export async function planConfigFile(
     presets,
     steps: [{ kind: 'write', file, before: null, after: Buffer.from(text), mode: 0o644, why: 'the configuration' }],
     kept: [],
-    findings: [...(approve ? [] : [notTrusted(file)]), ...detected.fixed.map(({ file: compose, service, port }) => ({
-      code: 'FIXED_PORT',
-      message: `${compose} publishes ${port} for ${service} under a fixed number: two sessions cannot both have it`,
-      hint: `write "\${${service.toUpperCase().replace(/[^A-Z0-9]+/g, '_')}_PORT:-${port}}:…" there, and the same name under ports in ${name}`,
-      details: { file: compose, service, port },
-    }))],
+    findings: [
+      ...(approve ? [] : [notTrusted(file)]),
+      ...detected.fixed.map(({ file: compose, service, port }) => ({
+        code: 'FIXED_PORT',
+        message: `${compose} publishes ${port} for ${service} under a fixed number: two sessions cannot both have it`,
+        hint: `write "\${${service.toUpperCase().replace(/[^A-Z0-9]+/g, '_')}_PORT:-${port}}:…" there, and the same name under ports in ${name}`,
+        details: { file: compose, service, port },
+      })),
+    ],
   }
 }
 

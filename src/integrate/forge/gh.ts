@@ -10,14 +10,27 @@ export function openGh(context: ForgeContext): Forge {
 
   async function findOpenRequest({ base, head }: { base: string; head: string }): Promise<ForgeRequest | undefined> {
     const fields = 'number,url,headRefName,headRepositoryOwner'
-    const args = ['pr', 'list', ...target, '--state', 'open', `--head=${head}`, `--base=${base}`, '--limit', '50', '--json', fields]
+    const args = [
+      'pr',
+      'list',
+      ...target,
+      '--state',
+      'open',
+      `--head=${head}`,
+      `--base=${base}`,
+      '--limit',
+      '50',
+      '--json',
+      fields,
+    ]
     const result = await runClient('gh', args, context)
     if (result.status !== 0) throw clientFailure('gh', 'look for an open pull request', result, host)
     // --head knows branch names only: the same name in somebody else's fork is another request
     const owner = (forkOwner ?? repository.owner).toLowerCase()
     for (const entry of parseList(result.stdout)) {
       if (entry['headRefName'] !== head || ownerOf(entry['headRepositoryOwner'])?.toLowerCase() !== owner) continue
-      if (typeof entry['number'] === 'number' && typeof entry['url'] === 'string') return { number: entry['number'], url: entry['url'] }
+      if (typeof entry['number'] === 'number' && typeof entry['url'] === 'string')
+        return { number: entry['number'], url: entry['url'] }
     }
     return undefined
   }

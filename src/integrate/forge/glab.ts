@@ -9,7 +9,8 @@ const descriptionLimit = 60_000
 export function openGlab(context: ForgeContext): Forge {
   const { repository, headRepository } = context
   const target = ['--repo', repository.webUrl]
-  const fork = headRepository !== undefined && headRepository.webUrl !== repository.webUrl ? ['--head', headRepository.webUrl] : []
+  const fork =
+    headRepository !== undefined && headRepository.webUrl !== repository.webUrl ? ['--head', headRepository.webUrl] : []
 
   async function findOpenRequest({ base, head }: { base: string; head: string }): Promise<ForgeRequest | undefined> {
     const args = ['mr', 'list', ...target, `--source-branch=${head}`, `--target-branch=${base}`, '--output', 'json']
@@ -17,7 +18,8 @@ export function openGlab(context: ForgeContext): Forge {
     if (result.status !== 0) throw clientFailure('glab', 'look for an open merge request', result, repository.host)
     for (const entry of parseList(result.stdout)) {
       if (entry['source_branch'] !== head || entry['target_branch'] !== base) continue
-      if (typeof entry['iid'] === 'number' && typeof entry['web_url'] === 'string') return { number: entry['iid'], url: entry['web_url'] }
+      if (typeof entry['iid'] === 'number' && typeof entry['web_url'] === 'string')
+        return { number: entry['iid'], url: entry['web_url'] }
     }
     return undefined
   }
@@ -33,7 +35,9 @@ export function openGlab(context: ForgeContext): Forge {
     },
     async createRequest(request) {
       // glab reads no file; a lone - would open an editor
-      const description = new TextDecoder().decode((await readFile(request.bodyFile)).subarray(0, descriptionLimit), { stream: true })
+      const description = new TextDecoder().decode((await readFile(request.bodyFile)).subarray(0, descriptionLimit), {
+        stream: true,
+      })
       const args = ['mr', 'create', ...target, ...fork, `--target-branch=${request.base}`, `--source-branch=${request.head}`]
       args.push(`--title=${request.title}`, `--description=${description.trim() === '-' ? '' : description}`, '--yes')
       if (request.draft) args.push('--draft')

@@ -20,7 +20,8 @@ export async function runClient(name: 'gh' | 'glab', args: readonly string[], co
     reject: false,
     ...(context.signal === undefined ? {} : { cancelSignal: context.signal }),
   })
-  if (result.isCanceled) throw new FlightRulesError({ kind: 'interrupted', code: 'INTERRUPTED', message: 'interrupted', cause: result })
+  if (result.isCanceled)
+    throw new FlightRulesError({ kind: 'interrupted', code: 'INTERRUPTED', message: 'interrupted', cause: result })
   if ('code' in result && (result.code === 'ENOENT' || result.code === 'EACCES')) throw clientMissing(name, result)
   return { status: result.exitCode ?? 1, stdout: result.stdout, stderr: result.stderr }
 }
@@ -29,7 +30,9 @@ export async function runClient(name: 'gh' | 'glab', args: readonly string[], co
 export function clientFailure(name: 'gh' | 'glab', what: string, result: ClientResult, host: string): FlightRulesError {
   const said = redactUrlCredentials(`${result.stderr}\n${result.stdout}`.trim()).split('\n').slice(-15).join('\n')
   // gh has a status of its own for it, since 2.0
-  const login = (name === 'gh' && result.status === 4) || /auth login|HTTP 401|401 Unauthorized|Bad credentials|GITLAB_TOKEN|not been authenticated/i.test(said)
+  const login =
+    (name === 'gh' && result.status === 4) ||
+    /auth login|HTTP 401|401 Unauthorized|Bad credentials|GITLAB_TOKEN|not been authenticated/i.test(said)
   if (!login) {
     return new FlightRulesError({
       kind: 'failed',
@@ -53,7 +56,10 @@ function clientMissing(name: 'gh' | 'glab', cause: unknown): FlightRulesError {
     kind: 'decision',
     code: 'FORGE_CLI_MISSING',
     message: `the request is opened with ${name}, and there is no ${name} on PATH`,
-    hint: name === 'gh' ? 'install it from https://cli.github.com, or push only' : 'install it from https://gitlab.com/gitlab-org/cli, or push only',
+    hint:
+      name === 'gh'
+        ? 'install it from https://cli.github.com, or push only'
+        : 'install it from https://gitlab.com/gitlab-org/cli, or push only',
     choices: [
       { flag: '--push-only', label: 'Push the branch and print the address where the request can be opened' },
       { flag: '--strategy keep', label: 'Keep the session and integrate it later' },
@@ -76,5 +82,7 @@ export function parseList(text: string): Record<string, unknown>[] {
   } catch {
     return []
   }
-  return Array.isArray(value) ? value.filter((entry): entry is Record<string, unknown> => typeof entry === 'object' && entry !== null) : []
+  return Array.isArray(value)
+    ? value.filter((entry): entry is Record<string, unknown> => typeof entry === 'object' && entry !== null)
+    : []
 }

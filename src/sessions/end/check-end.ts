@@ -31,7 +31,12 @@ export async function checkEnd(context: Context, entry: RegisteredSession, input
   const syncBase = input.sync === false ? null : await findSyncBase(context, entry, input)
   if (syncBase !== null) {
     const { clean, conflicts } = await predictConflicts(context.git, syncBase.oid, tip)
-    if (!clean) throw mergeConflicts(`session ${id} conflicts with ${syncBase.name}`, conflicts, { id, worktree: entry.worktree.path, base: syncBase.name })
+    if (!clean)
+      throw mergeConflicts(`session ${id} conflicts with ${syncBase.name}`, conflicts, {
+        id,
+        worktree: entry.worktree.path,
+        base: syncBase.name,
+      })
   }
   if (input.strategy === 'merge') await requireMergeable(context, entry, input, tip)
   const request = input.strategy === 'pr' ? await prepareRequest(context, entry, input, tip) : null
@@ -39,7 +44,11 @@ export async function checkEnd(context: Context, entry: RegisteredSession, input
 }
 
 /** What the session will meet: the base here for a merge, the remote's as it was last seen for everything else. */
-async function findSyncBase({ git }: Context, { session }: RegisteredSession, input: EndInput): Promise<{ name: string; oid: string } | null> {
+async function findSyncBase(
+  { git }: Context,
+  { session }: RegisteredSession,
+  input: EndInput,
+): Promise<{ name: string; oid: string } | null> {
   const oid = await readRef(git, `refs/heads/${session.base}`)
   const local = oid === null ? null : { name: session.base, oid }
   if (input.strategy === 'merge') return local

@@ -11,7 +11,15 @@ import { saveSession } from '../save-session.ts'
 export async function closeKept(context: Context, { session, gitDir }: RegisteredSession): Promise<Finding[]> {
   const findings = await saveSession(context, gitDir, { ...session, status: 'kept' })
   const { id, uuid, branch, base } = session
-  await appendHistory(commonDirOf(context), { at: context.now().toISOString(), event: 'ended', id, uuid, branch, base, reason: 'kept' })
+  await appendHistory(commonDirOf(context), {
+    at: context.now().toISOString(),
+    event: 'ended',
+    id,
+    uuid,
+    branch,
+    base,
+    reason: 'kept',
+  })
   return findings
 }
 
@@ -19,11 +27,14 @@ export async function closeKept(context: Context, { session, gitDir }: Registere
 export async function saveLog(context: Context, { session, worktree }: RegisteredSession): Promise<Finding[]> {
   const { sessionLog } = session
   if (sessionLog === null || context.bare || worktree.main) return []
-  const refuse = (why: string): Finding[] => [{ code: 'SESSION_LOG_NOT_SAVED', message: `the session log was not saved to the main worktree: ${why}` }]
+  const refuse = (why: string): Finding[] => [
+    { code: 'SESSION_LOG_NOT_SAVED', message: `the session log was not saved to the main worktree: ${why}` },
+  ]
   const source = join(worktree.path, sessionLog)
   const target = join(context.main, sessionLog)
   for (const root of [worktree.path, context.main]) {
-    if ((await findSymlink(root, sessionLog)) !== undefined) return refuse(`${join(root, sessionLog)} leads through a symbolic link`)
+    if ((await findSymlink(root, sessionLog)) !== undefined)
+      return refuse(`${join(root, sessionLog)} leads through a symbolic link`)
   }
   const isThere = await access(source).then(
     () => true,
@@ -36,5 +47,7 @@ export async function saveLog(context: Context, { session, worktree }: Registere
   } catch (error) {
     return refuse((error as NodeJS.ErrnoException).code === 'EEXIST' ? `${target} exists already` : (error as Error).message)
   }
-  return [{ code: 'SESSION_LOG_SAVED', message: `the session log is now in the main worktree: ${target}`, details: { path: target } }]
+  return [
+    { code: 'SESSION_LOG_SAVED', message: `the session log is now in the main worktree: ${target}`, details: { path: target } },
+  ]
 }

@@ -22,7 +22,9 @@ export async function completeLog(
   const { sessionLog } = session
   if (sessionLog === null) return []
   if ((await findSymlink(worktree.path, sessionLog)) !== undefined) {
-    return [{ code: 'SESSION_LOG_SYMLINK', message: `the session log was not completed: ${sessionLog} leads through a symbolic link` }]
+    return [
+      { code: 'SESSION_LOG_SYMLINK', message: `the session log was not completed: ${sessionLog} leads through a symbolic link` },
+    ]
   }
   const file = join(worktree.path, sessionLog)
   const text = await readFile(file, 'utf8').catch(() => null)

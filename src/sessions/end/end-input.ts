@@ -66,9 +66,22 @@ export interface Ended {
 
 /** A start for every strategy's answer. */
 export function emptyResult(id: string, strategy: EndStrategy, path: string): EndResult {
-  return { id, strategy, integrated: null, pr: null, pushed: false, worktreeRemoved: false, branchDeleted: false, trash: null, path }
+  return {
+    id,
+    strategy,
+    integrated: null,
+    pr: null,
+    pushed: false,
+    worktreeRemoved: false,
+    branchDeleted: false,
+    trash: null,
+    path,
+  }
 }
 
 export const keepChoice: Choice = { flag: '--strategy keep', label: 'push the branch if there is a remote, and keep everything' }
 export const mergeChoice: Choice = { flag: '--strategy merge', label: 'merge it into its base here' }
-export const abandonChoice: Choice = { flag: '--strategy abandon', label: 'put it all into the trash, from where it can be restored' }
+export const abandonChoice: Choice = {
+  flag: '--strategy abandon',
+  label: 'put it all into the trash, from where it can be restored',
+}

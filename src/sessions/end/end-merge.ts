@@ -48,10 +48,15 @@ export async function endByMerge(context: Context, entry: RegisteredSession, inp
   const commits = withoutLogCommits(session.id, await readCommits(git, base, before))
   const message = input.message ?? defaultMessage(entry, input, commits)
   const merged = await isMerged(context, entry, base, before)
-  const findings: Finding[] = merged ? [] : await completeLog(context, entry, { how: `${input.merge} into ${session.base}`, commits })
+  const findings: Finding[] = merged
+    ? []
+    : await completeLog(context, entry, { how: `${input.merge} into ${session.base}`, commits })
   const tip = await requireHead(context, entry)
-  if (!merged) context.report({ event: 'integrating', branch: session.branch ?? session.id, into: session.base, method: input.merge })
-  const integrated = merged ? { into: session.base, oid: base } : await integrate(context, entry, { method: input.merge, tip, sides: sidesOf(entry), message, authors: authorsOf(commits) })
+  if (!merged)
+    context.report({ event: 'integrating', branch: session.branch ?? session.id, into: session.base, method: input.merge })
+  const integrated = merged
+    ? { into: session.base, oid: base }
+    : await integrate(context, entry, { method: input.merge, tip, sides: sidesOf(entry), message, authors: authorsOf(commits) })
   const partial = { ...emptyResult(session.id, 'merge', worktree.path), integrated }
   if (input.keepWorktree) return { result: partial, findings: [...findings, ...(await closeKept(context, entry))] }
   const retired = await retireSession(context, entry, {
@@ -103,7 +108,11 @@ function notRemoved(error: unknown, { session }: RegisteredSession, integrated: 
   })
 }
 
-async function integrate(context: Context, entry: RegisteredSession, work: Omit<BuildInput, 'base'>): Promise<{ into: string; oid: string }> {
+async function integrate(
+  context: Context,
+  entry: RegisteredSession,
+  work: Omit<BuildInput, 'base'>,
+): Promise<{ into: string; oid: string }> {
   const { session } = entry
   const reason = `flightrules end ${session.id}`
   for (let attempt = 1; ; attempt += 1) {
@@ -113,7 +122,14 @@ async function integrate(context: Context, entry: RegisteredSession, work: Omit<
       if (built.commit === expected) return { into: session.base, oid: expected }
       const lock = { operation: reason, signal: context.signal }
       return await withLock(commonDirOf(context), lock, async () =>
-        land(context.git, { baseBranch: session.base, expected, commit: built.commit, worktrees: await listWorktrees(context.git), reason, operation: session.uuid }),
+        land(context.git, {
+          baseBranch: session.base,
+          expected,
+          commit: built.commit,
+          worktrees: await listWorktrees(context.git),
+          reason,
+          operation: session.uuid,
+        }),
       )
     } catch (error) {
       if (!(error instanceof FlightRulesError) || error.code !== 'BASE_MOVED' || attempt === attempts) throw error

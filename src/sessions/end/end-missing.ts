@@ -20,15 +20,40 @@ export async function endMissing(context: Context, entry: RegisteredSession, inp
   const { ref, findings, branchDeleted } = await withLock(commonDir, lock, async () => {
     const reason = 'abandoned; its folder was gone'
     const set = await loadSessions(context, await listWorktrees(context.git))
-    const ref = await dropMissingWorktree({ git: context.git, commonDir, worktree: worktree.path, gitDir, id, head, reason, now: context.now() })
+    const ref = await dropMissingWorktree({
+      git: context.git,
+      commonDir,
+      worktree: worktree.path,
+      gitDir,
+      id,
+      head,
+      reason,
+      now: context.now(),
+    })
     const findings: Finding[] = []
     const branchDeleted = !input.keepBranch && (await deleteOwnBranch(context, set, entry, findings))
     findings.push(...(await refreshManifest(context, new Set([id]))))
     await removeEmptySessionsDir(context.sessionsDir, manifestFile(context.sessionsDir))
     return { ref, findings, branchDeleted }
   })
-  await appendHistory(commonDir, { at: context.now().toISOString(), event: 'ended', id, uuid, branch, tip: head, reason: 'abandoned', ref })
-  const result = { ...emptyResult(id, 'abandon', worktree.path), worktreeRemoved: true, branchDeleted, trash: ref === null ? null : nameOf(ref), purged: true, path: null }
+  await appendHistory(commonDir, {
+    at: context.now().toISOString(),
+    event: 'ended',
+    id,
+    uuid,
+    branch,
+    tip: head,
+    reason: 'abandoned',
+    ref,
+  })
+  const result = {
+    ...emptyResult(id, 'abandon', worktree.path),
+    worktreeRemoved: true,
+    branchDeleted,
+    trash: ref === null ? null : nameOf(ref),
+    purged: true,
+    path: null,
+  }
   return { result, findings }
 }
 

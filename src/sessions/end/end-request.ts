@@ -44,7 +44,12 @@ export interface PreparedRequest {
  * Everything that would stop a request, found out with `tip` in the session's place.
  * @throws FlightRulesError NO_REMOTE, FORGE_CLI_MISSING, FORGE_LOGIN, FORGE_UNKNOWN, DETACHED_HEAD, NOTHING_TO_MERGE, BASE_MOVED, NO_FILE.
  */
-export async function prepareRequest(context: Context, entry: RegisteredSession, input: EndInput, tip: string): Promise<PreparedRequest> {
+export async function prepareRequest(
+  context: Context,
+  entry: RegisteredSession,
+  input: EndInput,
+  tip: string,
+): Promise<PreparedRequest> {
   const branch = entry.worktree.branch?.replace('refs/heads/', '')
   if (branch === undefined) throw detached(entry)
   if (input.bodyFile !== undefined) await requireFile(input.bodyFile)
@@ -60,25 +65,51 @@ export async function prepareRequest(context: Context, entry: RegisteredSession,
  * merged: post-merge and `cleanup` take it away then.
  * @throws FlightRulesError PUSH_FAILED, FORGE_FAILED …; the session is whole then.
  */
-export async function endByRequest(context: Context, entry: RegisteredSession, input: EndInput, prepared: PreparedRequest): Promise<Ended> {
+export async function endByRequest(
+  context: Context,
+  entry: RegisteredSession,
+  input: EndInput,
+  prepared: PreparedRequest,
+): Promise<Ended> {
   const { session, worktree } = entry
   const { branch, destination } = prepared
   const base = await findBase(context, entry, destination.remote)
   const commits = await readCommits(context.git, base, await requireHead(context, entry))
-  const findings = [...prepared.findings, ...(await completeLog(context, entry, { how: `request into ${session.base}`, commits }))]
+  const findings = [
+    ...prepared.findings,
+    ...(await completeLog(context, entry, { how: `request into ${session.base}`, commits })),
+  ]
   context.report({ event: 'pushing', branch, remote: destination.remote })
   const pushing = context.git.at(worktree.path).with({ FLIGHTRULES_OP: session.uuid })
-  await pushBranch(pushing, { remote: destination.remote, branch, setUpstream: true, onStderr: (chunk) => context.report({ event: 'git-output', chunk }) })
+  await pushBranch(pushing, {
+    remote: destination.remote,
+    branch,
+    setUpstream: true,
+    onStderr: (chunk) => context.report({ event: 'git-output', chunk }),
+  })
   const pushed = { ...emptyResult(session.id, 'pr', worktree.path), pushed: true }
   if (input.pushOnly || destination.forge === undefined) {
     const { repository, forgeName } = destination
     const url = repository === null ? null : compareUrl(repository, forgeName, { base: session.base, head: branch })
     return { result: { ...pushed, compareUrl: url }, findings }
   }
-  const pr = await openRequest(context, entry, destination.forge, { branch, subjects: commits.toReversed().map((commit) => commit.message.split('\n')[0] ?? ''), input })
+  const pr = await openRequest(context, entry, destination.forge, {
+    branch,
+    subjects: commits.toReversed().map((commit) => commit.message.split('\n')[0] ?? ''),
+    input,
+  })
   findings.push(...(await saveSession(context, entry.gitDir, { ...session, branch, pr })))
   const { id, uuid } = session
-  await appendHistory(commonDirOf(context), { at: context.now().toISOString(), event: 'ended', id, uuid, branch, base: session.base, reason: 'request', pr })
+  await appendHistory(commonDirOf(context), {
+    at: context.now().toISOString(),
+    event: 'ended',
+    id,
+    uuid,
+    branch,
+    base: session.base,
+    reason: 'request',
+    pr,
+  })
   return { result: { ...pushed, pr }, findings }
 }
 
@@ -91,10 +122,20 @@ async function findBase({ git }: Context, { session }: RegisteredSession, remote
 async function requireFile(path: string): Promise<void> {
   const stats = await stat(path).catch(() => undefined)
   if (stats?.isFile() === true) return
-  throw new FlightRulesError({ kind: 'usage', code: 'NO_FILE', message: `--body-file: there is no file ${path}; nothing was done`, details: { path } })
+  throw new FlightRulesError({
+    kind: 'usage',
+    code: 'NO_FILE',
+    message: `--body-file: there is no file ${path}; nothing was done`,
+    details: { path },
+  })
 }
 
-async function chooseDestination(context: Context, { session, worktree }: RegisteredSession, branch: string, input: EndInput): Promise<Destination> {
+async function chooseDestination(
+  context: Context,
+  { session, worktree }: RegisteredSession,
+  branch: string,
+  input: EndInput,
+): Promise<Destination> {
   const remote = await chooseRemote(context.git, { base: session.base, branch })
   if (remote === null) {
     throw new FlightRulesError({
@@ -110,13 +151,24 @@ async function chooseDestination(context: Context, { session, worktree }: Regist
   const forgeName = url === null ? 'unknown' : detectForge(url)
   if (input.pushOnly) return { remote, repository, forge: undefined, forgeName }
   if (repository === null || forgeName === 'unknown') throw unknownForge(session.id, remote)
-  const forge = await findForge(forgeName, { cwd: worktree.path, env: context.git.environment, signal: context.signal, repository })
+  const forge = await findForge(forgeName, {
+    cwd: worktree.path,
+    env: context.git.environment,
+    signal: context.signal,
+    repository,
+  })
   // asks the forge, and so proves that the client is there and logged in
   await forge?.findOpenRequest({ base: session.base, head: branch })
   return { remote, repository, forge, forgeName }
 }
 
-async function reportBase(context: Context, { session }: RegisteredSession, base: string, head: string, input: EndInput): Promise<Finding[]> {
+async function reportBase(
+  context: Context,
+  { session }: RegisteredSession,
+  base: string,
+  head: string,
+  input: EndInput,
+): Promise<Finding[]> {
   const { behind } = await countAheadBehind(context.git, base, head)
   if (behind === 0) return []
   const { conflicts } = await predictConflicts(context.git, base, head)
@@ -150,14 +202,30 @@ async function openRequest(
   context.report({ event: 'opening-request', forge: forge.name })
   const open = await forge.findOpenRequest({ base: session.base, head: branch })
   if (open !== undefined) return open
-  const log = session.sessionLog === null ? null : await readFile(join(worktree.path, session.sessionLog), 'utf8').catch(() => null)
-  const { title, body } = writeRequestText({ title: input.title, branch, goals: session.goals, subjects: request.subjects, log, issue: session.issue })
+  const log =
+    session.sessionLog === null ? null : await readFile(join(worktree.path, session.sessionLog), 'utf8').catch(() => null)
+  const { title, body } = writeRequestText({
+    title: input.title,
+    branch,
+    goals: session.goals,
+    subjects: request.subjects,
+    log,
+    issue: session.issue,
+  })
   const directory = join(commonDirOf(context), 'flightrules', 'requests')
   await mkdir(directory, { recursive: true })
   const bodyFile = input.bodyFile ?? join(directory, `${session.uuid}.md`)
   if (input.bodyFile === undefined) await replaceFile(bodyFile, body, { mode: 0o600 })
   const { draft, labels, reviewers } = context.loaded.config.end.pr
-  return forge.createRequest({ base: session.base, head: branch, title, bodyFile, draft: input.draft || draft, labels, reviewers })
+  return forge.createRequest({
+    base: session.base,
+    head: branch,
+    title,
+    bodyFile,
+    draft: input.draft || draft,
+    labels,
+    reviewers,
+  })
 }
 
 function detached({ session, worktree }: RegisteredSession): FlightRulesError {

@@ -41,7 +41,12 @@ export async function endSession(context: Context, entry: RegisteredSession, inp
   return endByKeeping(context, ready, input)
 }
 
-async function syncSession(context: Context, entry: RegisteredSession, base: string, method: 'rebase' | 'merge'): Promise<RegisteredSession> {
+async function syncSession(
+  context: Context,
+  entry: RegisteredSession,
+  base: string,
+  method: 'rebase' | 'merge',
+): Promise<RegisteredSession> {
   const { session } = entry
   await syncFirst(context, entry, base, method)
   await saveSession(context, entry.gitDir, { ...session, lastSyncedAt: toTimestamp(context.now()) })
@@ -61,10 +66,18 @@ async function endByKeeping(context: Context, entry: RegisteredSession, input: E
   if (branch !== undefined && remote !== null) {
     context.report({ event: 'pushing', branch, remote })
     const pushing = context.git.at(worktree.path).with({ FLIGHTRULES_OP: session.uuid })
-    await pushBranch(pushing, { remote, branch, setUpstream: true, onStderr: (chunk) => context.report({ event: 'git-output', chunk }) })
+    await pushBranch(pushing, {
+      remote,
+      branch,
+      setUpstream: true,
+      onStderr: (chunk) => context.report({ event: 'git-output', chunk }),
+    })
   }
   findings.push(...(await closeKept(context, entry)))
-  return { result: { ...emptyResult(session.id, 'keep', worktree.path), pushed: remote !== null && branch !== undefined }, findings }
+  return {
+    result: { ...emptyResult(session.id, 'keep', worktree.path), pushed: remote !== null && branch !== undefined },
+    findings,
+  }
 }
 
 async function endByAbandoning(context: Context, entry: RegisteredSession, input: EndInput): Promise<Ended> {
@@ -80,7 +93,13 @@ async function endByAbandoning(context: Context, entry: RegisteredSession, input
   })
   const { branchDeleted, item } = retired
   return {
-    result: { ...emptyResult(session.id, 'abandon', worktree.path), worktreeRemoved: true, branchDeleted, trash: item.trash, path: null },
+    result: {
+      ...emptyResult(session.id, 'abandon', worktree.path),
+      worktreeRemoved: true,
+      branchDeleted,
+      trash: item.trash,
+      path: null,
+    },
     findings: [...findings, ...retired.findings],
   }
 }

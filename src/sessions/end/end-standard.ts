@@ -24,6 +24,14 @@ export async function endStandard(context: Context, entry: RegisteredSession): P
     await removeEmptySessionsDir(context.sessionsDir, manifestFile(context.sessionsDir))
   })
   const { id, uuid, branch, base } = session
-  await appendHistory(commonDirOf(context), { at: context.now().toISOString(), event: 'ended', id, uuid, branch, base, reason: 'standard' })
+  await appendHistory(commonDirOf(context), {
+    at: context.now().toISOString(),
+    event: 'ended',
+    id,
+    uuid,
+    branch,
+    base,
+    reason: 'standard',
+  })
   return { result: emptyResult(id, 'keep', entry.worktree.path), findings }
 }

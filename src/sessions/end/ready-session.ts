@@ -15,7 +15,11 @@ import { abandonChoice, type EndInput } from './end-input.ts'
  * @returns whether there is something to commit first.
  * @throws FlightRulesError OPERATION_IN_PROGRESS, UNMERGED_PATHS, UNCOMMITTED, SESSION_MISSING; nothing was changed then.
  */
-export async function requireReady(context: Context, { session, worktree, gitDir }: RegisteredSession, input: EndInput): Promise<boolean> {
+export async function requireReady(
+  context: Context,
+  { session, worktree, gitDir }: RegisteredSession,
+  input: EndInput,
+): Promise<boolean> {
   if (worktree.prunable !== null) throw missing(session.id, worktree.path)
   const isStandard = session.mode === 'standard'
   if (input.strategy === 'abandon' && !isStandard) return false
@@ -32,7 +36,8 @@ export async function requireReady(context: Context, { session, worktree, gitDir
   }
   const stays = isStandard && (input.strategy === 'keep' || input.strategy === 'abandon')
   const status = await readStatus(context.git, worktree.path)
-  if (status.unmerged.length > 0 && (input.commit !== undefined || !stays)) throw inConflict(session.id, worktree.path, status.unmerged, isStandard)
+  if (status.unmerged.length > 0 && (input.commit !== undefined || !stays))
+    throw inConflict(session.id, worktree.path, status.unmerged, isStandard)
   const paths = changedPaths(status).filter((path) => path !== session.sessionLog)
   if (paths.length === 0) return false
   if (input.commit !== undefined) return true
@@ -83,7 +88,12 @@ export async function previewTip(context: Context, entry: RegisteredSession, has
 export async function requireHead(context: Context, { session, worktree }: RegisteredSession): Promise<string> {
   const head = await resolveCommit(context.git.at(worktree.path), 'HEAD')
   if (head !== null) return head
-  throw new FlightRulesError({ kind: 'failed', code: 'NO_COMMITS', message: `session ${session.id} has no commit checked out`, hint: `look at it in ${worktree.path}` })
+  throw new FlightRulesError({
+    kind: 'failed',
+    code: 'NO_COMMITS',
+    message: `session ${session.id} has no commit checked out`,
+    hint: `look at it in ${worktree.path}`,
+  })
 }
 
 function missing(id: string, path: string): FlightRulesError {

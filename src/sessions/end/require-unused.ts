@@ -12,17 +12,24 @@ import type { EndInput } from './end-input.ts'
  * said; the command itself, the shells around it and its pipeline do not count.
  * @throws FlightRulesError WORKTREE_IN_USE (exit 5), WORKTREE_INSIDE; nothing was changed then.
  */
-export async function requireUnused(context: Context, { session, worktree }: RegisteredSession, input: EndInput): Promise<Finding[]> {
+export async function requireUnused(
+  context: Context,
+  { session, worktree }: RegisteredSession,
+  input: EndInput,
+): Promise<Finding[]> {
   const isRemoved = (input.strategy === 'merge' && !input.keepWorktree) || input.strategy === 'abandon'
   if (!isRemoved || session.mode === 'standard' || worktree.prunable !== null) return []
-  const inner = [...(await listAdminDirectories(commonDirOf(context))).keys()].find((path) => path !== worktree.path && isWithin(worktree.path, path))
+  const inner = [...(await listAdminDirectories(commonDirOf(context))).keys()].find(
+    (path) => path !== worktree.path && isWithin(worktree.path, path),
+  )
   if (inner !== undefined) throw hasInner(session.id, inner)
   const inside = await findProcessesIn([worktree.path], 'quick')
   const others = inside === 'unknown' ? [] : await listOthers(inside)
   if (others.length === 0) return []
   const who = others.slice(0, 5).map((live) => `${live.name} (process ${live.pid})`)
   const message = `session ${session.id} is in use: ${who.join(', ')}${others.length > 5 ? ' and more' : ''}`
-  if (input.strategy === 'abandon') return [{ code: 'WORKTREE_IN_USE', message: `${message}; what it writes goes into the trash` }]
+  if (input.strategy === 'abandon')
+    return [{ code: 'WORKTREE_IN_USE', message: `${message}; what it writes goes into the trash` }]
   throw inUse(message, others)
 }
 

@@ -10,12 +10,25 @@ import type { RegisteredSession } from '../load-sessions.ts'
  * Brings a clean session onto `base` (a commit).
  * @throws FlightRulesError MERGE_CONFLICTS; the session is then as it was.
  */
-export async function syncFirst(context: Context, { session, worktree }: RegisteredSession, base: string, method: SyncMethod): Promise<void> {
+export async function syncFirst(
+  context: Context,
+  { session, worktree }: RegisteredSession,
+  base: string,
+  method: SyncMethod,
+): Promise<void> {
   const git = context.git.at(worktree.path).with({ FLIGHTRULES_OP: session.uuid, GIT_EDITOR: 'true' })
   const head = await git.readLine(['rev-parse', 'HEAD'])
   const prediction = await predictConflicts(git, base, head)
-  if (!prediction.clean) throw mergeConflicts(`session ${session.id} conflicts with ${session.base}`, prediction.conflicts, { id: session.id, worktree: worktree.path, base: session.base })
-  const args = method === 'rebase' ? ['rebase', '--no-autostash', base] : ['merge', '-m', `Merge ${session.base} into ${session.branch ?? session.id}`, base]
+  if (!prediction.clean)
+    throw mergeConflicts(`session ${session.id} conflicts with ${session.base}`, prediction.conflicts, {
+      id: session.id,
+      worktree: worktree.path,
+      base: session.base,
+    })
+  const args =
+    method === 'rebase'
+      ? ['rebase', '--no-autostash', base]
+      : ['merge', '-m', `Merge ${session.base} into ${session.branch ?? session.id}`, base]
   try {
     await git.run(args)
   } catch (error) {

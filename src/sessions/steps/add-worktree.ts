@@ -23,7 +23,10 @@ export const addWorktree: StepHandler<Work> = {
     context.report({ event: 'creating-worktree', id: session.id, path })
     await mkdir(dirname(path), { recursive: true })
     // one that is there is somebody else's; git decides whether it can be used
-    work.madeFolder = await mkdir(path).then(() => true, () => false)
+    work.madeFolder = await mkdir(path).then(
+      () => true,
+      () => false,
+    )
     const args = ['worktree', 'add', '--quiet', '--lock', '--reason', lockReason(session.id), '--', path, String(step.branch)]
     const failure = await context.git
       .with({ FLIGHTRULES_OP: session.uuid })
@@ -41,7 +44,14 @@ export const addWorktree: StepHandler<Work> = {
   async undo(step, { context, session, madeFolder }) {
     const { sessionsDir } = context
     const [commonDir, path] = [commonDirOf(context), await resolveExisting(String(step.path))]
-    await discardHalfMadeWorktree({ commonDir, path, branch: String(step.branch), sessionsDir, id: session.id, now: context.now() })
+    await discardHalfMadeWorktree({
+      commonDir,
+      path,
+      branch: String(step.branch),
+      sessionsDir,
+      id: session.id,
+      now: context.now(),
+    })
     if (madeFolder === true) await discardFolder({ context, session, path })
   },
 }
@@ -55,7 +65,19 @@ async function discardFolder({ context, session, path }: { context: Context; ses
   await mkdir(dirname(aside), { recursive: true })
   await rename(path, aside)
   const gitDir = join(commonDir, 'worktrees', trash)
-  await purgeTrash(commonDir, { version: 1, trash, id, at: at.toISOString(), reason: 'half made', branch: null, head: null, ref: '', path: aside, from: path, gitDir })
+  await purgeTrash(commonDir, {
+    version: 1,
+    trash,
+    id,
+    at: at.toISOString(),
+    reason: 'half made',
+    branch: null,
+    head: null,
+    ref: '',
+    path: aside,
+    from: path,
+    gitDir,
+  })
   await rmdir(context.sessionsDir).catch(() => {})
 }
 

@@ -21,12 +21,16 @@ export const carryChanges: StepHandler<Work> = {
     const status = await readStatus(git, main)
     if (changedPaths(status).length === 0) return
     // looked at before the worktree was made; only a merge begun meanwhile leads here
-    if ((await findUnsettled(context, status)) !== null) throw carryFailed(session.id, main, 'a merge or rebase was begun there, or files are in conflict')
+    if ((await findUnsettled(context, status)) !== null)
+      throw carryFailed(session.id, main, 'a merge or rebase was begun there, or files are in conflict')
     const message = `changes of the main worktree carried into ${session.id}`
     const snapshot = await snapshotWorktree(git, { worktree: main, gitDir: commonDirOf(context), message })
     const ref = `refs/flightrules/trash/${session.id}/carried-${session.uuid.slice(0, 8)}`
     await updateRefs(git, [{ ref, new: snapshot.commit, old: nowhere }], 'flightrules: start --carry')
-    const [head, mainHead] = await Promise.all([git.readLine(['rev-parse', 'HEAD'], { cwd: worktree }), git.readLine(['rev-parse', 'HEAD'])])
+    const [head, mainHead] = await Promise.all([
+      git.readLine(['rev-parse', 'HEAD'], { cwd: worktree }),
+      git.readLine(['rev-parse', 'HEAD']),
+    ])
     const [merged] = await mergeTrees(git, [{ ours: head, theirs: snapshot.commit }])
     // looked at before the worktree was made; only a commit made meanwhile leads here
     if (merged?.clean !== true) throw carryFailed(session.id, main, 'they do not fit the commit it starts from')
@@ -52,7 +56,11 @@ async function cleanMain({ context, session }: Work, snapshot: WorktreeSnapshot)
     await git.run(['read-tree', '-m', '-u', snapshot.commit, 'HEAD'], { cwd: main })
   } catch (error) {
     await git.run(['read-tree', snapshot.index ?? 'HEAD'], { cwd: main })
-    throw carryFailed(session.id, main, `they were copied, but not taken out there, because a file changed meanwhile: ${(error as Error).message}`)
+    throw carryFailed(
+      session.id,
+      main,
+      `they were copied, but not taken out there, because a file changed meanwhile: ${(error as Error).message}`,
+    )
   }
 }
 

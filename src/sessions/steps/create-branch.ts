@@ -18,6 +18,10 @@ export const createBranch: StepHandler<Work> = {
   async undo(step, { context, session }) {
     const ref = `refs/heads/${String(step.branch)}`
     // what was interrupted is taken back all the same
-    await updateRefs(context.git.withoutSignal(), [{ ref, new: nowhere, old: String(step.oid) }], `flightrules: undo start ${session.id}`)
+    await updateRefs(
+      context.git.withoutSignal(),
+      [{ ref, new: nowhere, old: String(step.oid) }],
+      `flightrules: undo start ${session.id}`,
+    )
   },
 }

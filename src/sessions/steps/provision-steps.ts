@@ -40,7 +40,15 @@ export const provisionHandlers: Readonly<Record<string, StepHandler<Work>>> = {
       const paths = step.paths as readonly string[]
       const onPath = (path: string): void => context.report({ event: 'cloning-dependencies', paths: [path] })
       const strategy = context.loaded.config.dependencies.strategy
-      const { findings } = await cloneDependencies({ git: context.git, commonDir: commonDirOf(context), main: context.main, worktree, paths, strategy, onPath })
+      const { findings } = await cloneDependencies({
+        git: context.git,
+        commonDir: commonDirOf(context),
+        main: context.main,
+        worktree,
+        paths,
+        strategy,
+        onPath,
+      })
       work.findings.push(...findings)
     },
   },
@@ -77,7 +85,10 @@ export const provisionHandlers: Readonly<Record<string, StepHandler<Work>>> = {
 
 /** Stores what a step found out, and nothing else: the session may have been kept or switched to another branch meanwhile. */
 async function store(work: Work, found: Partial<Session>): Promise<void> {
-  const { session, findings } = await changeSession(work.context, work.gitDir, work.session, (current) => ({ ...current, ...found }))
+  const { session, findings } = await changeSession(work.context, work.gitDir, work.session, (current) => ({
+    ...current,
+    ...found,
+  }))
   work.session = session
   work.findings.push(...findings)
 }
@@ -103,12 +114,16 @@ async function runSetup(_step: unknown, work: Work): Promise<void> {
     cwd: worktree,
     env: { ...context.env, ...sessionEnvironment(context, session, worktree) },
     logFile: log,
-    redact: await loadSecretValues(worktree, session.envFiles.map((file) => file.path)),
+    redact: await loadSecretValues(
+      worktree,
+      session.envFiles.map((file) => file.path),
+    ),
     onCommand: (command) => context.report({ event: 'running-command', command }),
     onOutput: (chunk) => context.report({ event: 'command-output', chunk }),
     ...(context.signal === undefined ? {} : { signal: context.signal }),
   })
   const last = result.commands.at(-1)
-  work.failedCommand = result.status === 'failed' && last !== undefined ? { command: last.command, exitStatus: last.exitStatus } : null
+  work.failedCommand =
+    result.status === 'failed' && last !== undefined ? { command: last.command, exitStatus: last.exitStatus } : null
   await mark(result.status)
 }

@@ -38,7 +38,11 @@ describe.concurrent('committing', () => {
     await chmod(join(repository.path, '.git/hooks/pre-commit'), 0o755)
     await repository.write('a', 'a\n')
     const committed = commitAll(new Git(repository.path, repository.env), repository.path, 'm')
-    await expect(committed).rejects.toMatchObject({ kind: 'failed', code: 'COMMIT_FAILED', message: expect.stringContaining('no tests, no commit') })
+    await expect(committed).rejects.toMatchObject({
+      kind: 'failed',
+      code: 'COMMIT_FAILED',
+      message: expect.stringContaining('no tests, no commit'),
+    })
     expect(await repository.git(['status', '--porcelain'])).toBe('A  a')
   })
 })

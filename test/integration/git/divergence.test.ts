@@ -7,8 +7,14 @@ import { makeRepository, type TestRepository } from '../../support/repository.ts
 
 /** What `git rev-list` says of each pair. */
 async function ask(repository: TestRepository, pairs: readonly { base: string; tip: string }[]): Promise<unknown> {
-  const list = async (range: string): Promise<string[]> => (await repository.git(['rev-list', range])).split('\n').filter((line) => line !== '')
-  return Promise.all(pairs.map(async ({ base, tip }) => ({ ahead: (await list(`${base}..${tip}`)).toSorted(), behind: (await list(`${tip}..${base}`)).length })))
+  const list = async (range: string): Promise<string[]> =>
+    (await repository.git(['rev-list', range])).split('\n').filter((line) => line !== '')
+  return Promise.all(
+    pairs.map(async ({ base, tip }) => ({
+      ahead: (await list(`${base}..${tip}`)).toSorted(),
+      behind: (await list(`${tip}..${base}`)).length,
+    })),
+  )
 }
 
 test('one walk says of every pair what git says of each', async () => {

@@ -15,7 +15,8 @@ async function makeGit() {
     await chmod(file, 0o755)
   }
   const commonDir = join(path, '.git')
-  const ask = (folders = join(parent, 'bin')): Promise<void> => requireKnownGit(new Git(path, { ...env, PATH: `${folders}:${env['PATH'] ?? ''}` }), commonDir)
+  const ask = (folders = join(parent, 'bin')): Promise<void> =>
+    requireKnownGit(new Git(path, { ...env, PATH: `${folders}:${env['PATH'] ?? ''}` }), commonDir)
   const asked = async (): Promise<number> => (await readFile(log, 'utf8').catch(() => '')).split('\n').length - 1
   return { file, says, ask, asked, cache: join(commonDir, 'flightrules/cache/git-version.json') }
 }

@@ -56,7 +56,9 @@ it('commits without a common ancestor are answered like any others', async () =>
 })
 
 it.each(['main', 'f'.repeat(40), '--all', ''])('%j, which is no commit, is refused before anything runs', async (name) => {
-  await expect(predictConflicts(repository.runner, await repository.oid('main'), name)).rejects.toMatchObject({ code: 'COMMIT_NOT_FOUND' })
+  await expect(predictConflicts(repository.runner, await repository.oid('main'), name)).rejects.toMatchObject({
+    code: 'COMMIT_NOT_FOUND',
+  })
 })
 
 it('nothing is left in the temporary directory', async () => {

@@ -11,7 +11,13 @@ const situations: readonly (readonly [string, readonly (readonly string[])[]])[]
   ['cherry-pick', [['cherry-pick', 'other']]],
   ['revert', [['revert', '--no-edit', 'HEAD~1']]],
   ['bisect', [['bisect', 'start', 'HEAD', 'HEAD~1']]],
-  ['am', [['format-patch', '-1', 'other', '-o', '../patches'], ['am', '../patches/0001-theirs.patch']]],
+  [
+    'am',
+    [
+      ['format-patch', '-1', 'other', '-o', '../patches'],
+      ['am', '../patches/0001-theirs.patch'],
+    ],
+  ],
 ]
 
 test.concurrent.each(situations)('in the middle of a %s (%j)', async (operation, commands) => {

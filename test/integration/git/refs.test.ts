@@ -76,12 +76,18 @@ describe('updating refs', () => {
       { ref: 'refs/heads/new', new: first, old: null },
       { ...wrong, new: oid(wrong.new), old: oid(wrong.old) },
     ]
-    await expect(updateRefs(git, updates, 'r')).rejects.toMatchObject({ kind: 'failed', code: 'REF_MOVED', details: { ref: wrong.ref } })
+    await expect(updateRefs(git, updates, 'r')).rejects.toMatchObject({
+      kind: 'failed',
+      code: 'REF_MOVED',
+      details: { ref: wrong.ref },
+    })
     expect(await readRef(git, 'refs/heads/new')).toBeNull()
     expect(await readRef(git, 'refs/heads/main')).toBe(second)
   })
 
   it('says it in git’s words when it is something else', async () => {
-    await expect(updateRefs(git, [{ ref: 'refs/heads/main/below', new: first, old: null }], 'r')).rejects.toMatchObject({ code: 'GIT_FAILED' })
+    await expect(updateRefs(git, [{ ref: 'refs/heads/main/below', new: first, old: null }], 'r')).rejects.toMatchObject({
+      code: 'GIT_FAILED',
+    })
   })
 })

@@ -8,17 +8,36 @@ import { makeRepository, type TestRepository } from '../../support/repository.ts
 import { runProgram } from '../../support/run-cli.ts'
 
 const snapshot = (repository: TestRepository) =>
-  snapshotWorktree(new Git(repository.path, repository.env), { worktree: repository.path, gitDir: join(repository.path, '.git'), message: 'kept' })
+  snapshotWorktree(new Git(repository.path, repository.env), {
+    worktree: repository.path,
+    gitDir: join(repository.path, '.git'),
+    message: 'kept',
+  })
 
 async function indexState(repository: TestRepository): Promise<unknown> {
   const file = join(repository.path, '.git', 'index')
   const { mtimeNs, ino, size } = await stat(file, { bigint: true })
-  return { mtimeNs, ino, size, sha256: createHash('sha256').update(await readFile(file)).digest('hex') }
+  return {
+    mtimeNs,
+    ino,
+    size,
+    sha256: createHash('sha256')
+      .update(await readFile(file))
+      .digest('hex'),
+  }
 }
 
 describe.concurrent('a snapshot', () => {
   it('holds what is modified, staged, untracked, deleted, executable and linked; index and files are as before', async () => {
-    const files = { modified: '1\n', staged: '1\n', 'staged-then-modified': '1\n', deleted: '1\n', unstaged: '1\n', script: '1\n', '.gitignore': 'ignored\n' }
+    const files = {
+      modified: '1\n',
+      staged: '1\n',
+      'staged-then-modified': '1\n',
+      deleted: '1\n',
+      unstaged: '1\n',
+      script: '1\n',
+      '.gitignore': 'ignored\n',
+    }
     const repository = await makeRepository({ files })
     await repository.write('modified', '2\n')
     await repository.write('staged', '2\n')
@@ -56,23 +75,28 @@ describe.concurrent('a snapshot', () => {
     expect(await show('staged-then-modified')).toBe('3')
     expect(await show('intended')).toBe('intended')
     expect(await show('staged-then-modified', index ?? '')).toBe('2')
-    expect(await repository.git(['rev-parse', `${commit}^1`, `${commit}^2`])).toBe(`${await repository.git(['rev-parse', 'HEAD'])}\n${index}`)
+    expect(await repository.git(['rev-parse', `${commit}^1`, `${commit}^2`])).toBe(
+      `${await repository.git(['rev-parse', 'HEAD'])}\n${index}`,
+    )
     expect(await repository.git(['for-each-ref', 'refs/stash', 'refs/flightrules'])).toBe('')
   })
 
-  it.each([0, 999_600_000])('sees an edit of the same size in the moment of the last index write (%i ns into its second)', async (nanoseconds) => {
-    const repository = await makeRepository({ files: { a: 'one\n' } })
-    const file = join(repository.path, 'a')
-    const time = 1_700_000_000 + nanoseconds / 1e9
-    await utimes(file, time, time)
-    await repository.git(['update-index', '--refresh'])
-    // git takes the file for unchanged when its time, size and number are those of the index, and the index is younger
-    await writeFile(file, 'two\n')
-    await utimes(file, time, time)
-    await utimes(join(repository.path, '.git', 'index'), time, time)
-    const { tree } = await snapshot(repository)
-    expect(await repository.git(['show', `${tree}:a`])).toBe('two')
-  })
+  it.each([0, 999_600_000])(
+    'sees an edit of the same size in the moment of the last index write (%i ns into its second)',
+    async (nanoseconds) => {
+      const repository = await makeRepository({ files: { a: 'one\n' } })
+      const file = join(repository.path, 'a')
+      const time = 1_700_000_000 + nanoseconds / 1e9
+      await utimes(file, time, time)
+      await repository.git(['update-index', '--refresh'])
+      // git takes the file for unchanged when its time, size and number are those of the index, and the index is younger
+      await writeFile(file, 'two\n')
+      await utimes(file, time, time)
+      await utimes(join(repository.path, '.git', 'index'), time, time)
+      const { tree } = await snapshot(repository)
+      expect(await repository.git(['show', `${tree}:a`])).toBe('two')
+    },
+  )
 
   it('works in the middle of a conflict, and keeps it', async () => {
     const repository = await makeRepository({ files: { a: '1\n' } })
@@ -90,7 +114,10 @@ describe.concurrent('a snapshot', () => {
   })
 
   it('needs neither a commit nor a name', async () => {
-    const repository = await makeRepository({ empty: true, env: { GIT_AUTHOR_NAME: '', GIT_COMMITTER_NAME: '', GIT_AUTHOR_EMAIL: '', GIT_COMMITTER_EMAIL: '' } })
+    const repository = await makeRepository({
+      empty: true,
+      env: { GIT_AUTHOR_NAME: '', GIT_COMMITTER_NAME: '', GIT_AUTHOR_EMAIL: '', GIT_COMMITTER_EMAIL: '' },
+    })
     await repository.write('a', 'a\n')
     const { commit, tree } = await snapshot(repository)
     expect(await repository.git(['show', `${tree}:a`])).toBe('a')

@@ -12,9 +12,13 @@ describe.concurrent('worktrees', () => {
     const repository = await makeRepository({ name: ' pro\nject – 文' })
     const commonDir = join(repository.path, '.git')
     const paths = ['-dash', 'two\nlines', 'ü "quoted"'].map((name) => join(repository.parent, 'sessions dir', name))
-    for (const [index, path] of paths.entries()) await repository.git(['worktree', 'add', '--quiet', '-b', `b${index}`, '--', path])
+    for (const [index, path] of paths.entries())
+      await repository.git(['worktree', 'add', '--quiet', '-b', `b${index}`, '--', path])
     const git = new Git(repository.path, repository.env)
-    expect((await listWorktrees(git)).map(({ path, main }) => [path, main])).toEqual([[repository.path, true], ...paths.map((path) => [path, false])])
+    expect((await listWorktrees(git)).map(({ path, main }) => [path, main])).toEqual([
+      [repository.path, true],
+      ...paths.map((path) => [path, false]),
+    ])
     const admin = await listAdminDirectories(commonDir)
     expect([...admin.keys()].toSorted()).toEqual(paths.toSorted())
     for (const path of paths) {
@@ -26,7 +30,8 @@ describe.concurrent('worktrees', () => {
 
   it('that are gone, locked or detached say so', async () => {
     const repository = await makeRepository()
-    const add = (name: string, ...more: string[]) => repository.git(['worktree', 'add', '--quiet', ...more, join(repository.parent, name)])
+    const add = (name: string, ...more: string[]) =>
+      repository.git(['worktree', 'add', '--quiet', ...more, join(repository.parent, name)])
     await add('gone', '-b', 'gone')
     await add('locked', '--detach', '--lock', '--reason', 'in\nuse')
     await rm(join(repository.parent, 'gone'), { recursive: true })
@@ -50,7 +55,11 @@ describe.concurrent('where a directory stands', () => {
     const outer = await makeRepository()
     await outer.git(['submodule', '--quiet', 'add', inner.path, 'sub'])
     const gitDir = join(outer.path, '.git/modules/sub')
-    expect(await findRepositoryLocation(join(outer.path, 'sub'))).toEqual({ worktree: join(outer.path, 'sub'), gitDir, commonDir: gitDir })
+    expect(await findRepositoryLocation(join(outer.path, 'sub'))).toEqual({
+      worktree: join(outer.path, 'sub'),
+      gitDir,
+      commonDir: gitDir,
+    })
   })
 
   it('is nowhere outside, and something called .git is not enough', async () => {

@@ -79,7 +79,13 @@ test('an approval that was taken back, or a config that changed, is not approved
   const init = async (): Promise<unknown> => {
     const { json } = await runJson(['init', '--hooks', 'native'], at)
     const { digest, trusted } = (await runJson(['trust', '--show'], at)).json.data
-    return { approved: json.data['approved'], presets: json.data['presets'], codes: json.findings.map(({ code }) => code), trusted, digest: typeof digest }
+    return {
+      approved: json.data['approved'],
+      presets: json.data['presets'],
+      codes: json.findings.map(({ code }) => code),
+      trusted,
+      digest: typeof digest,
+    }
   }
   const refused = { approved: null, presets: [], codes: ['CONFIG_NOT_TRUSTED'], trusted: false, digest: 'string' }
   const first = { approved: 'flightrules.config.json', presets: [], codes: [], trusted: true, digest: 'string' }

@@ -101,7 +101,9 @@ test('a clone: hook install switches husky on, in a linked worktree too, and doe
   const clone = join(repo.parent, 'clone')
   const install = (cwd: string) => installHooksHere({ git: new Git(cwd, repo.env), node: process.execPath, packageRoot })
   const preview = await invoke(hookCommand.subcommands?.[0], { cwd: clone, env: repo.env, dryRun: true })
-  expect(preview.data).toMatchObject({ plan: { version: 1, command: 'hook install', steps: [{ kind: 'run', command: 'husky', path: clone }], choices: [] } })
+  expect(preview.data).toMatchObject({
+    plan: { version: 1, command: 'hook install', steps: [{ kind: 'run', command: 'husky', path: clone }], choices: [] },
+  })
   await expect(repo.git(['config', '--local', 'core.hooksPath'], clone)).rejects.toThrow()
   expect(await install(clone)).toEqual({ outcome: 'installed', husky: '.husky' })
   expect(await repo.git(['config', '--local', 'core.hooksPath'], clone)).toBe('.husky/_')

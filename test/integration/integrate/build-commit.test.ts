@@ -14,7 +14,13 @@ beforeEach(async () => {
 })
 
 async function build(method: MergeMethod, message = 'message', git = repository.runner): ReturnType<typeof buildIntegration> {
-  return buildIntegration(git, { method, base: await repository.oid('main'), tip: await repository.oid('session'), sides, message })
+  return buildIntegration(git, {
+    method,
+    base: await repository.oid('main'),
+    tip: await repository.oid('session'),
+    sides,
+    message,
+  })
 }
 
 async function format(commit: string, placeholders: string): Promise<string> {
@@ -189,13 +195,19 @@ it('git not knowing who works is said before anything is made', async () => {
   await repository.on('session', 'one', { 'file.txt': lines({ 2: 'one' }) })
   const { GIT_AUTHOR_NAME: _, GIT_AUTHOR_EMAIL: __, GIT_COMMITTER_NAME: ___, GIT_COMMITTER_EMAIL: ____, ...env } = repository.env
   await repository.write(`${repository.parent}/home/.gitconfig`, '[user]\n\tuseConfigOnly = true\n')
-  await expect(build('merge', 'm', new Git(repository.path, env))).rejects.toMatchObject({ kind: 'failed', code: 'IDENTITY_MISSING' })
+  await expect(build('merge', 'm', new Git(repository.path, env))).rejects.toMatchObject({
+    kind: 'failed',
+    code: 'IDENTITY_MISSING',
+  })
 })
 
 it('a person who signs commits gets signed ones', async () => {
   await repository.on('session', 'one', { 'file.txt': lines({ 2: 'one' }) })
   const signer = `${repository.parent}/sign`
-  await repository.write(signer, '#!/bin/sh\ncat >/dev/null\nprintf -- "-----BEGIN PGP SIGNATURE-----\\nx\\n-----END PGP SIGNATURE-----\\n"\nprintf "\\n[GNUPG:] SIG_CREATED x\\n" >&2\n')
+  await repository.write(
+    signer,
+    '#!/bin/sh\ncat >/dev/null\nprintf -- "-----BEGIN PGP SIGNATURE-----\\nx\\n-----END PGP SIGNATURE-----\\n"\nprintf "\\n[GNUPG:] SIG_CREATED x\\n" >&2\n',
+  )
   await chmod(signer, 0o755)
   await repository.git(['config', 'commit.gpgSign', 'true'])
   await repository.git(['config', 'gpg.program', signer])

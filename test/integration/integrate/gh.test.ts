@@ -39,7 +39,14 @@ function open(env: Readonly<Record<string, string>> = { GH_TOKEN: 'token' }, for
   })
 }
 
-const request = { base: 'main', head: 'session/auth', title: '--repo=evil $(touch x)', draft: true, labels: ['bug'], reviewers: ['ann'] }
+const request = {
+  base: 'main',
+  head: 'session/auth',
+  title: '--repo=evil $(touch x)',
+  draft: true,
+  labels: ['bug'],
+  reviewers: ['ann'],
+}
 
 describe.skipIf(!hasGh)('the real gh', () => {
   it('opens a pull request with explicit base, head, title and text', async () => {
@@ -65,7 +72,12 @@ describe.skipIf(!hasGh)('the real gh', () => {
 
   it('gives the request that is open already instead of a second one', async () => {
     const url = 'https://github.com/acme/project/pull/3'
-    server.open.push({ number: 2, url: 'https://github.com/acme/project/pull/2', headRefName: 'session/auth', headRepositoryOwner: { id: 'O2', login: 'stranger' } })
+    server.open.push({
+      number: 2,
+      url: 'https://github.com/acme/project/pull/2',
+      headRefName: 'session/auth',
+      headRepositoryOwner: { id: 'O2', login: 'stranger' },
+    })
     server.open.push({ number: 3, url, headRefName: 'session/auth', headRepositoryOwner: { id: 'O1', login: 'Acme' } })
     expect(await open().findOpenRequest(request)).toEqual({ number: 3, url })
     expect(await open().createRequest({ ...request, bodyFile })).toEqual({ number: 3, url })

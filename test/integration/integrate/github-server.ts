@@ -48,11 +48,28 @@ function respond({ query = '', variables = {} }: Query, state: Omit<GithubServer
   if (/query PullRequestList|query PullRequestForBranch/.test(query)) {
     const { headBranch, headRefName } = variables
     const nodes = state.open.filter((entry) => entry.headRefName === (headBranch ?? headRefName))
-    const page = { nodes: nodes.map((node) => ({ ...node, state: 'OPEN', baseRefName: 'main', isCrossRepository: node.headRepositoryOwner.login !== 'Acme' })), pageInfo: { hasNextPage: false }, totalCount: nodes.length }
+    const page = {
+      nodes: nodes.map((node) => ({
+        ...node,
+        state: 'OPEN',
+        baseRefName: 'main',
+        isCrossRepository: node.headRepositoryOwner.login !== 'Acme',
+      })),
+      pageInfo: { hasNextPage: false },
+      totalCount: nodes.length,
+    }
     return { body: { data: { repository: { pullRequests: page } } } }
   }
   if (/query RepositoryInfo/.test(query)) {
-    const repository = { id: 'R1', name: 'project', owner: { login: 'acme' }, hasIssuesEnabled: true, viewerPermission: 'WRITE', defaultBranchRef: { name: 'main' }, parent: null }
+    const repository = {
+      id: 'R1',
+      name: 'project',
+      owner: { login: 'acme' },
+      hasIssuesEnabled: true,
+      viewerPermission: 'WRITE',
+      defaultBranchRef: { name: 'main' },
+      parent: null,
+    }
     return { body: { data: { repository } } }
   }
   if (/mutation PullRequestCreate\b/.test(query)) {

@@ -39,7 +39,10 @@ process.stdout.write((args[1] === 'list' ? answers.list : answers.create) ?? '')
 
 async function calls(): Promise<string[][]> {
   const text = await readFile(join(repository.parent, 'calls'), 'utf8')
-  return text.trim().split('\n').map((line) => JSON.parse(line) as string[])
+  return text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as string[])
 }
 
 const request = { base: 'main', head: 'session/auth', title: '-t $(touch x)', draft: true, labels: ['a b'], reviewers: ['ann'] }
@@ -50,9 +53,18 @@ it('a merge request is opened with everything said explicitly', async () => {
   expect(await forge.findOpenRequest(request)).toBeUndefined()
   expect(await forge.createRequest({ ...request, bodyFile })).toEqual({ number: 12, url })
   expect((await calls())[1]).toEqual([
-    'mr', 'create', '--repo', 'https://gitlab.example.com/group/sub/project',
-    '--target-branch=main', '--source-branch=session/auth', '--title=-t $(touch x)', '--description=The text\nof two lines\n',
-    '--yes', '--draft', '--label=a b', '--reviewer=ann',
+    'mr',
+    'create',
+    '--repo',
+    'https://gitlab.example.com/group/sub/project',
+    '--target-branch=main',
+    '--source-branch=session/auth',
+    '--title=-t $(touch x)',
+    '--description=The text\nof two lines\n',
+    '--yes',
+    '--draft',
+    '--label=a b',
+    '--reviewer=ann',
   ])
 })
 
@@ -65,7 +77,13 @@ it('an open merge request is reused', async () => {
 
 it('a failure is quoted, a missing login is named', async () => {
   const failing = await open({ list: '[]', fail: 'reviewer not found' })
-  await expect(failing.createRequest({ ...request, bodyFile })).rejects.toMatchObject({ code: 'FORGE_FAILED', message: expect.stringContaining('reviewer not found') as string })
+  await expect(failing.createRequest({ ...request, bodyFile })).rejects.toMatchObject({
+    code: 'FORGE_FAILED',
+    message: expect.stringContaining('reviewer not found') as string,
+  })
   const loggedOut = await open({ list: '[]', fail: 'To authenticate, please run `glab auth login`.' })
-  await expect(loggedOut.createRequest({ ...request, bodyFile })).rejects.toMatchObject({ code: 'FORGE_LOGIN', hint: 'glab auth login --hostname gitlab.example.com' })
+  await expect(loggedOut.createRequest({ ...request, bodyFile })).rejects.toMatchObject({
+    code: 'FORGE_LOGIN',
+    hint: 'glab auth login --hostname gitlab.example.com',
+  })
 })

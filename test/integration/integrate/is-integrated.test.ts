@@ -81,7 +81,10 @@ describe('work that is in the base', () => {
     const landed = await repository.oid('main')
     await repository.on('main', 'rewritten', { 'file.txt': lines({ 2: 'rewritten' }) })
     const tip = await repository.oid('session')
-    expect(await findIntegration(repository.runner, { base: await repository.oid('main'), tip, start })).toEqual({ how: 'walk', into: landed })
+    expect(await findIntegration(repository.runner, { base: await repository.oid('main'), tip, start })).toEqual({
+      how: 'walk',
+      into: landed,
+    })
   })
 
   it('by a squash after the base changed the lines around it', async () => {

@@ -21,7 +21,8 @@ beforeEach(async () => {
 async function prepare(): Promise<void> {
   expected = await repository.oid('main')
   const tip = await repository.oid('session')
-  commit = (await buildIntegration(repository.runner, { method: 'merge', base: expected, tip, sides, message: 'Merge session' })).commit
+  commit = (await buildIntegration(repository.runner, { method: 'merge', base: expected, tip, sides, message: 'Merge session' }))
+    .commit
 }
 
 async function landIt(): ReturnType<typeof land> {
@@ -143,7 +144,11 @@ describe('a base checked out in the main worktree', () => {
 
   it('tells hooks that the merge is ours', async () => {
     await mkdir(join(repository.path, '.git/hooks'), { recursive: true })
-    await writeFile(join(repository.path, '.git/hooks/post-merge'), '#!/bin/sh\nprintf %s "$FLIGHTRULES_OP" > "$(git rev-parse --git-dir)/seen"\n', { mode: 0o755 })
+    await writeFile(
+      join(repository.path, '.git/hooks/post-merge'),
+      '#!/bin/sh\nprintf %s "$FLIGHTRULES_OP" > "$(git rev-parse --git-dir)/seen"\n',
+      { mode: 0o755 },
+    )
     await landIt()
     expect(await readFile(join(repository.path, '.git/seen'), 'utf8')).toBe('land')
   })
@@ -177,7 +182,15 @@ it('a locked worktree that is away keeps its branch where it is', async () => {
 
 it('two landings at once: one wins, the other is told', async () => {
   await repository.git(['switch', '--quiet', '-c', 'elsewhere'])
-  const second = (await buildIntegration(repository.runner, { method: 'squash', base: expected, tip: await repository.oid('session'), sides, message: 'Second' })).commit
+  const second = (
+    await buildIntegration(repository.runner, {
+      method: 'squash',
+      base: expected,
+      tip: await repository.oid('session'),
+      sides,
+      message: 'Second',
+    })
+  ).commit
   const worktrees = await listWorktrees(repository.runner)
   const input = { baseBranch: 'main', expected, worktrees, reason: 'race' }
   const results = await Promise.allSettled([commit, second].map((oid) => land(repository.runner, { ...input, commit: oid })))

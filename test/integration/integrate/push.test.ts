@@ -46,7 +46,14 @@ describe('pushing', () => {
 
   it('gives the hook the environment of the person, without what belongs to another repository', async () => {
     await hook('env > "$PWD/../seen"; git status --shor >&2')
-    const env = { ...repository.env, GIT_INDEX_FILE: '/nowhere', GIT_SSH_COMMAND: 'ssh -v', EDITOR: 'ed', PAGER: 'less', SSH_ASKPASS: '/bin/ask' }
+    const env = {
+      ...repository.env,
+      GIT_INDEX_FILE: '/nowhere',
+      GIT_SSH_COMMAND: 'ssh -v',
+      EDITOR: 'ed',
+      PAGER: 'less',
+      SSH_ASKPASS: '/bin/ask',
+    }
     await pushBranch(new Git(repository.path, env), session)
     const seen = await readFile(join(repository.parent, 'seen'), 'utf8')
     for (const line of ['GIT_SSH_COMMAND=ssh -v', 'EDITOR=ed', 'SSH_ASKPASS=/bin/ask']) expect(seen).toContain(line)
@@ -102,7 +109,9 @@ describe('pushing', () => {
 
   it('of a branch that is not there, or to a remote that is an option, is refused', async () => {
     await expect(pushBranch(repository.runner, { ...session, branch: 'nosuch' })).rejects.toMatchObject({ code: 'PUSH_FAILED' })
-    await expect(pushBranch(repository.runner, { ...session, remote: '--receive-pack=x' })).rejects.toMatchObject({ code: 'BAD_REMOTE' })
+    await expect(pushBranch(repository.runner, { ...session, remote: '--receive-pack=x' })).rejects.toMatchObject({
+      code: 'BAD_REMOTE',
+    })
   })
 })
 
@@ -113,12 +122,17 @@ describe('fetching the base', () => {
     await repository.git(['push', '--quiet', 'origin', 'main'])
     await repository.git(['reset', '--quiet', '--hard', before])
     await repository.git(['update-ref', 'refs/remotes/origin/main', before])
-    expect(await fetchBase(repository.runner, { remote: 'origin', branch: 'main' })).toEqual({ ref: 'refs/remotes/origin/main', oid: moved })
+    expect(await fetchBase(repository.runner, { remote: 'origin', branch: 'main' })).toEqual({
+      ref: 'refs/remotes/origin/main',
+      oid: moved,
+    })
     expect(await repository.oid('main')).toBe(before)
   })
 
   it('that is not there says so', async () => {
-    await expect(fetchBase(repository.runner, { remote: 'origin', branch: 'nosuch' })).rejects.toMatchObject({ code: 'FETCH_FAILED' })
+    await expect(fetchBase(repository.runner, { remote: 'origin', branch: 'nosuch' })).rejects.toMatchObject({
+      code: 'FETCH_FAILED',
+    })
   })
 })
 

@@ -5,7 +5,12 @@ export interface SessionRepository extends TestRepository {
   /** Our runner in the main worktree. */
   readonly runner: Git
   /** Commits on a branch that nobody has to have checked out; `null` deletes a file. Gives the new tip. */
-  on(branch: string, message: string, files?: Readonly<Record<string, string | null>>, env?: Readonly<Record<string, string>>): Promise<string>
+  on(
+    branch: string,
+    message: string,
+    files?: Readonly<Record<string, string | null>>,
+    env?: Readonly<Record<string, string>>,
+  ): Promise<string>
   oid(rev: string): Promise<string>
   show(commit: string, path: string): Promise<string>
 }

@@ -12,7 +12,19 @@ async function putAway(name: string, at: string, files: Readonly<Record<string, 
   const commonDir = join(root, 'repo', '.git')
   const path = join(root, 'sessions', '.trash', name)
   const gitDir = join(commonDir, 'worktrees', name)
-  const item: TrashItem = { version: 1, trash: name, id: name, at, reason: 'test', branch: null, head: null, ref: 'refs/x', path, from: '/gone', gitDir }
+  const item: TrashItem = {
+    version: 1,
+    trash: name,
+    id: name,
+    at,
+    reason: 'test',
+    branch: null,
+    head: null,
+    ref: 'refs/x',
+    path,
+    from: '/gone',
+    gitDir,
+  }
   for (const [file, content] of Object.entries(files)) {
     await mkdir(join(path, file, '..'), { recursive: true })
     await writeFile(join(path, file), content)
@@ -48,13 +60,30 @@ test('a repository inside stays: no snapshot holds it', async () => {
   expect(await isThere(path)).toBe(true)
 })
 
-test.each([['no date', { at: 'yesterday' }], ['another name', { trash: 'other' }], ['half of it', { path: undefined }]])(
-  'an entry with %s is left alone',
-  async (_what, change) => {
-    const { commonDir, path } = await putAway('odd', '2020-01-01T00:00:00Z')
-    const file = join(commonDir, 'flightrules', 'trash', 'odd.json')
-    await writeFile(file, JSON.stringify({ version: 1, trash: 'odd', id: 'odd', at: '2020-01-01T00:00:00Z', reason: 'r', branch: null, head: null, ref: 'r', path, from: '/', gitDir: join(commonDir, 'worktrees', 'odd'), ...change }))
-    expect(await expireTrash(commonDir, 14, now)).toEqual([])
-    expect(await isThere(path)).toBe(true)
-  },
-)
+test.each([
+  ['no date', { at: 'yesterday' }],
+  ['another name', { trash: 'other' }],
+  ['half of it', { path: undefined }],
+])('an entry with %s is left alone', async (_what, change) => {
+  const { commonDir, path } = await putAway('odd', '2020-01-01T00:00:00Z')
+  const file = join(commonDir, 'flightrules', 'trash', 'odd.json')
+  await writeFile(
+    file,
+    JSON.stringify({
+      version: 1,
+      trash: 'odd',
+      id: 'odd',
+      at: '2020-01-01T00:00:00Z',
+      reason: 'r',
+      branch: null,
+      head: null,
+      ref: 'r',
+      path,
+      from: '/',
+      gitDir: join(commonDir, 'worktrees', 'odd'),
+      ...change,
+    }),
+  )
+  expect(await expireTrash(commonDir, 14, now)).toEqual([])
+  expect(await isThere(path)).toBe(true)
+})

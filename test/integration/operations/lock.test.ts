@@ -17,19 +17,25 @@ beforeAll(async () => {
   programs = await writeLockPrograms()
 })
 
-const take = (commonDir: string, waitMs = 20_000): Promise<string> => withLock(commonDir, { operation: 'test', waitMs }, async () => 'taken')
+const take = (commonDir: string, waitMs = 20_000): Promise<string> =>
+  withLock(commonDir, { operation: 'test', waitMs }, async () => 'taken')
 const lockFiles = (commonDir: string): Promise<string[]> => readdir(join(commonDir, 'flightrules', 'lock'))
 
 async function writeLock(commonDir: string, generation: number, content: unknown): Promise<void> {
   await mkdir(join(commonDir, 'flightrules', 'lock'), { recursive: true })
-  await writeFile(join(commonDir, 'flightrules', 'lock', `lock.${generation}`), typeof content === 'string' ? content : JSON.stringify(content))
+  await writeFile(
+    join(commonDir, 'flightrules', 'lock', `lock.${generation}`),
+    typeof content === 'string' ? content : JSON.stringify(content),
+  )
 }
 
 test('forty processes at once lose no update', async () => {
   const commonDir = await makeTemporaryDirectory('lock')
   const file = join(commonDir, 'counter')
   await writeFile(file, '0')
-  const children = Array.from({ length: 40 }, () => spawn(process.execPath, [programs.count, commonDir, file, '3'], { stdio: 'inherit' }))
+  const children = Array.from({ length: 40 }, () =>
+    spawn(process.execPath, [programs.count, commonDir, file, '3'], { stdio: 'inherit' }),
+  )
   expect(await Promise.all(children.map(exitOf))).toEqual(Array.from({ length: 40 }, () => 0))
   expect(await readFile(file, 'utf8')).toBe('120')
   expect(await lockFiles(commonDir)).toEqual(['free.240'])
@@ -46,7 +52,10 @@ test('a holder that was killed is taken over', async () => {
 
 test.skipIf(!isLinux)('a killed holder whose parent never asks for its end is taken over', async () => {
   const commonDir = await makeTemporaryDirectory('lock')
-  const { child, pid } = await startHolder('/bin/sh', ['-c', `'${process.execPath}' '${programs.hold}' '${commonDir}' <&0 & exec sleep 60`])
+  const { child, pid } = await startHolder('/bin/sh', [
+    '-c',
+    `'${process.execPath}' '${programs.hold}' '${commonDir}' <&0 & exec sleep 60`,
+  ])
   try {
     process.kill(pid, 'SIGKILL')
     while (!/\) [ZX] /.test(await readFile(`/proc/${pid}/stat`, 'utf8'))) await sleep(5)
@@ -82,18 +91,27 @@ const foreign: readonly (readonly [string, Partial<ProcessIdentity>])[] = [
   ['this machine, which boot is not known', { bootId: null }],
 ]
 
-test.skipIf(!isLinux).each(foreign)('a holder on %s keeps the lock, whatever its process number means here', async (_, difference) => {
-  const commonDir = await makeTemporaryDirectory('lock')
-  const owner = { ...(await readOwnIdentity()), pid: 2 ** 30, operation: 'start auth', since: '2026-01-02T03:04:05Z', ...difference }
-  await writeLock(commonDir, 7, owner)
-  await expect(take(commonDir, 0)).rejects.toMatchObject({
-    code: 'BUSY',
-    message: expect.stringContaining(`since 2026-01-02T03:04:05Z: process ${owner.pid} on ${owner.host} (start auth)`),
-    hint: expect.stringContaining('another machine or in a container'),
-    details: { liveness: 'unknown' },
-  })
-  expect(await lockFiles(commonDir)).toEqual(['lock.7'])
-})
+test.skipIf(!isLinux).each(foreign)(
+  'a holder on %s keeps the lock, whatever its process number means here',
+  async (_, difference) => {
+    const commonDir = await makeTemporaryDirectory('lock')
+    const owner = {
+      ...(await readOwnIdentity()),
+      pid: 2 ** 30,
+      operation: 'start auth',
+      since: '2026-01-02T03:04:05Z',
+      ...difference,
+    }
+    await writeLock(commonDir, 7, owner)
+    await expect(take(commonDir, 0)).rejects.toMatchObject({
+      code: 'BUSY',
+      message: expect.stringContaining(`since 2026-01-02T03:04:05Z: process ${owner.pid} on ${owner.host} (start auth)`),
+      hint: expect.stringContaining('another machine or in a container'),
+      details: { liveness: 'unknown' },
+    })
+    expect(await lockFiles(commonDir)).toEqual(['lock.7'])
+  },
+)
 
 test.skipIf(!isLinux).each([
   ['before this machine was last started', { bootId: 'another' }],
@@ -108,7 +126,10 @@ test.skipIf(!isLinux).each([
 test.each(['', '{"pid"', 'null', '[]'])('a lock whose owner cannot be read (%j) is held', async (content) => {
   const commonDir = await makeTemporaryDirectory('lock')
   await writeLock(commonDir, 1, content)
-  await expect(take(commonDir, 0)).rejects.toMatchObject({ code: 'BUSY', message: expect.stringContaining('a holder that cannot be read') })
+  await expect(take(commonDir, 0)).rejects.toMatchObject({
+    code: 'BUSY',
+    message: expect.stringContaining('a holder that cannot be read'),
+  })
 })
 
 test('what older generations left behind means nothing', async () => {

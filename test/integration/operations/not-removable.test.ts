@@ -42,7 +42,11 @@ const disguises: readonly (readonly [string, (away: PutAway) => Promise<Partial<
     },
     /\.git does not name/,
   ],
-  ['the main worktree', async ({ repository, input }) => ({ worktree: repository.path, gitDir: input.commonDir }), /not a linked worktree/],
+  [
+    'the main worktree',
+    async ({ repository, input }) => ({ worktree: repository.path, gitDir: input.commonDir }),
+    /not a linked worktree/,
+  ],
   ['the main worktree under a borrowed name', async ({ repository }) => ({ worktree: repository.path }), /\.git does not name/],
   ['the home of everything', async () => ({ worktree: '/' }), /\.git does not name|symbolic link/],
   [
@@ -67,7 +71,11 @@ describe.concurrent('a worktree that is', () => {
   it.each(disguises)('%s is refused, and nothing happens', async (_, disguise, why) => {
     const away = await makeWorktreeToPutAway()
     const input = { ...away.input, ...(await disguise(away)) }
-    await expect(moveToTrash(input)).rejects.toMatchObject({ kind: 'decision', code: 'NOT_REMOVABLE', details: { why: expect.stringMatching(why) } })
+    await expect(moveToTrash(input)).rejects.toMatchObject({
+      kind: 'decision',
+      code: 'NOT_REMOVABLE',
+      details: { why: expect.stringMatching(why) },
+    })
     expect(await away.repository.git(['for-each-ref', 'refs/flightrules'])).toBe('')
     expect(await readdir(join(input.commonDir, 'flightrules', 'trash')).catch(() => [])).toEqual([])
     expect(await readFile(join(away.repository.path, 'a.txt'), 'utf8')).toBe('a\n')
@@ -109,7 +117,10 @@ describe.concurrent('forgetting a worktree whose folder is gone', () => {
     const { repository, sessionsDir, input } = await makeWorktreeToPutAway()
     await expect(dropMissingWorktree(input)).rejects.toMatchObject({ code: 'NOT_REMOVABLE' })
     await rename(sessionsDir, join(repository.parent, 'unmounted'))
-    await expect(dropMissingWorktree(input)).rejects.toMatchObject({ code: 'NOT_REMOVABLE', details: { why: expect.stringContaining('mounted') } })
+    await expect(dropMissingWorktree(input)).rejects.toMatchObject({
+      code: 'NOT_REMOVABLE',
+      details: { why: expect.stringContaining('mounted') },
+    })
     await expect(dropMissingWorktree({ ...input, gitDir: input.commonDir })).rejects.toMatchObject({ code: 'NOT_REMOVABLE' })
     expect(await readdir(input.gitDir)).toContain('HEAD')
   })

@@ -20,18 +20,21 @@ test('a process of somebody else is alive too', async () => {
   expect(await probeLiveness({ ...own, pid: 1, startTime: null }, own)).toBe('alive')
 })
 
-test.skipIf(!existsSync('/proc/self/stat') || !existsSync('/bin/sleep'))('a program with spaces and parentheses in its name is told from others', async () => {
-  const program = join(await makeTemporaryDirectory('identity'), 'a) R 1 (b')
-  await copyFile('/bin/sleep', program)
-  await chmod(program, 0o755)
-  const child = spawn(program, ['60'])
-  try {
-    await once(child, 'spawn')
-    const own = await readOwnIdentity()
-    const other = { ...own, pid: child.pid ?? 0, startTime: null }
-    expect(await probeLiveness(other, own)).toBe('alive')
-    expect(await probeLiveness({ ...other, startTime: '1' }, own)).toBe('dead')
-  } finally {
-    child.kill('SIGKILL')
-  }
-})
+test.skipIf(!existsSync('/proc/self/stat') || !existsSync('/bin/sleep'))(
+  'a program with spaces and parentheses in its name is told from others',
+  async () => {
+    const program = join(await makeTemporaryDirectory('identity'), 'a) R 1 (b')
+    await copyFile('/bin/sleep', program)
+    await chmod(program, 0o755)
+    const child = spawn(program, ['60'])
+    try {
+      await once(child, 'spawn')
+      const own = await readOwnIdentity()
+      const other = { ...own, pid: child.pid ?? 0, startTime: null }
+      expect(await probeLiveness(other, own)).toBe('alive')
+      expect(await probeLiveness({ ...other, startTime: '1' }, own)).toBe('dead')
+    } finally {
+      child.kill('SIGKILL')
+    }
+  },
+)

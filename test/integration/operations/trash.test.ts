@@ -3,11 +3,21 @@ import { once } from 'node:events'
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { discardHalfMadeWorktree, moveToTrash, purgeTrash, removeEmptySessionsDir, type TrashItem } from '../../../src/operations/trash.ts'
+import {
+  discardHalfMadeWorktree,
+  moveToTrash,
+  purgeTrash,
+  removeEmptySessionsDir,
+  type TrashItem,
+} from '../../../src/operations/trash.ts'
 import { runProgram } from '../../support/run-cli.ts'
 import { makeWorktreeToPutAway } from './put-away.ts'
 
-const exists = (path: string): Promise<boolean> => readdir(path).then(() => true, () => false)
+const exists = (path: string): Promise<boolean> =>
+  readdir(path).then(
+    () => true,
+    () => false,
+  )
 
 describe.concurrent('putting a worktree away', () => {
   it('keeps every byte, and frees path and branch', async () => {
@@ -15,7 +25,11 @@ describe.concurrent('putting a worktree away', () => {
     await repository.write(join(worktree, 'new'), 'untracked\n')
     await repository.write(join(worktree, 'ignored'), 'ignored\n')
     const item = await moveToTrash(input)
-    expect(item).toMatchObject({ trash: 'a-20260102t030405678z', ref: 'refs/flightrules/trash/a/20260102t030405678z', from: worktree })
+    expect(item).toMatchObject({
+      trash: 'a-20260102t030405678z',
+      ref: 'refs/flightrules/trash/a/20260102t030405678z',
+      from: worktree,
+    })
     expect(item.path).toBe(join(sessionsDir, '.trash', item.trash))
     expect(await readFile(join(item.path, 'ignored'), 'utf8')).toBe('ignored\n')
     expect(await repository.git(['show', `${item.ref}:new`])).toBe('untracked')
@@ -27,11 +41,15 @@ describe.concurrent('putting a worktree away', () => {
 
   it('lets git work on for a process that is still inside', async () => {
     const { repository, worktree, input } = await makeWorktreeToPutAway()
-    const shell = spawn('/bin/sh', ['-c', 'read go; echo more >late && git add late && git commit -q -m late && git status --porcelain && git rev-parse HEAD'], {
-      cwd: worktree,
-      env: repository.env,
-      stdio: ['pipe', 'pipe', 'inherit'],
-    })
+    const shell = spawn(
+      '/bin/sh',
+      ['-c', 'read go; echo more >late && git add late && git commit -q -m late && git status --porcelain && git rev-parse HEAD'],
+      {
+        cwd: worktree,
+        env: repository.env,
+        stdio: ['pipe', 'pipe', 'inherit'],
+      },
+    )
     await once(shell, 'spawn')
     const item = await moveToTrash(input)
     shell.stdin.end('go\n')

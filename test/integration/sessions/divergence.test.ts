@@ -6,7 +6,12 @@ import { type Engine, makeEngine } from './engine.ts'
 
 async function pairOf(engine: Engine, id: string): Promise<Pair> {
   const { session, worktree } = await engine.session(id)
-  return { base: await engine.git(['rev-parse', 'main']), tip: worktree.head ?? '', start: session.baseCommit, branch: session.branch }
+  return {
+    base: await engine.git(['rev-parse', 'main']),
+    tip: worktree.head ?? '',
+    start: session.baseCommit,
+    branch: session.branch,
+  }
 }
 
 async function diverge(engine: Engine, ...ids: string[]): Promise<unknown[]> {
@@ -14,7 +19,8 @@ async function diverge(engine: Engine, ...ids: string[]): Promise<unknown[]> {
   return loadDivergences((await engine.open()).context, pairs)
 }
 
-const lines = (changed?: number): string => Array.from({ length: 9 }, (_, index) => (index === changed ? `changed ${changed}\n` : `${index}\n`)).join('')
+const lines = (changed?: number): string =>
+  Array.from({ length: 9 }, (_, index) => (index === changed ? `changed ${changed}\n` : `${index}\n`)).join('')
 
 describe.concurrent('how a session stands to its base', () => {
   it('counts, names paths and foresees conflicts, for all at once', async () => {

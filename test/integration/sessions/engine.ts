@@ -42,7 +42,11 @@ export async function makeEngine(options: EngineOptions = {}): Promise<Engine> {
   const config = { ...defaultConfig, sessionLog: false as const, ...options.config }
   const sessionsDir = join(repository.parent, `${options.name ?? 'project'}-sessions`)
   const read = (cwd: string) =>
-    openContext({ cwd, env: repository.env, loadConfig: async () => ({ config, origins: {}, file: null, digest: null, trust: 'none' }) })
+    openContext({
+      cwd,
+      env: repository.env,
+      loadConfig: async () => ({ config, origins: {}, file: null, digest: null, trust: 'none' }),
+    })
   const open: Engine['open'] = async (cwd = repository.path) => {
     const { context, worktrees } = await read(cwd)
     return { context, set: await loadSessions(context, worktrees) }

@@ -7,7 +7,8 @@ import { type Engine, makeEngine } from './engine.ts'
 /** A repository with a hook of husky's, as `husky` itself leaves it. */
 async function makeHuskyEngine(): Promise<Engine> {
   const engine = await makeEngine({ files: { '.husky/pre-push': 'true\n' } })
-  for (const [name, text] of Object.entries({ '.gitignore': '*', h: 'true\n', 'pre-push': '#!/bin/sh\n' })) await engine.write(join(engine.path, '.husky/_', name), text)
+  for (const [name, text] of Object.entries({ '.gitignore': '*', h: 'true\n', 'pre-push': '#!/bin/sh\n' }))
+    await engine.write(join(engine.path, '.husky/_', name), text)
   await engine.git(['config', 'core.hooksPath', '.husky/_'])
   return engine
 }

@@ -28,7 +28,10 @@ describe.concurrent('a manifest that', () => {
     ['has sessions that are none', JSON.stringify({ ...whole, sessions: [{ id: 1 }] })],
     ['is of an older version than the first', JSON.stringify({ ...whole, version: 0 })],
   ])('%s is corrupt', async (_, content) => {
-    expect(await loadManifest(await withManifest(content))).toMatchObject({ state: 'corrupt', reason: expect.stringMatching(/./) })
+    expect(await loadManifest(await withManifest(content))).toMatchObject({
+      state: 'corrupt',
+      reason: expect.stringMatching(/./),
+    })
   })
 
   it('is a folder is corrupt, one that is not there is none', async () => {
@@ -38,9 +41,12 @@ describe.concurrent('a manifest that', () => {
     expect(await loadManifest(directory)).toMatchObject({ state: 'corrupt' })
   })
 
-  it.each([JSON.stringify({ ...whole, version: 2 }), '{"version":2}'])('a newer version wrote is refused: %s', async (content) => {
-    await expect(loadManifest(await withManifest(content))).rejects.toMatchObject({ kind: 'usage', code: 'MANIFEST_NEWER' })
-  })
+  it.each([JSON.stringify({ ...whole, version: 2 }), '{"version":2}'])(
+    'a newer version wrote is refused: %s',
+    async (content) => {
+      await expect(loadManifest(await withManifest(content))).rejects.toMatchObject({ kind: 'usage', code: 'MANIFEST_NEWER' })
+    },
+  )
 
   it('cannot be read is rebuilt from the worktrees, and kept aside', async () => {
     const engine = await makeEngine()

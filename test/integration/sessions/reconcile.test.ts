@@ -34,7 +34,9 @@ describe.concurrent('reconciling', () => {
   })
 
   it('leaves alone what it was told to leave', async () => {
-    const engine = await makeEngine({ config: { hooks: { ...defaultConfig.hooks, postCheckout: { register: 'sessions', setup: true } } } })
+    const engine = await makeEngine({
+      config: { hooks: { ...defaultConfig.hooks, postCheckout: { register: 'sessions', setup: true } } },
+    })
     await engine.git(['worktree', 'add', '--quiet', '-b', 'out', join(engine.parent, 'out')])
     await engine.git(['worktree', 'add', '--quiet', '-b', 'in', join(engine.sessionsDir, 'in')])
     expect((await engine.reconcile()).set.registered.map(({ session }) => session.id)).toEqual(['in'])
@@ -116,7 +118,10 @@ describe.concurrent('registering a worktree', () => {
     const path = join(engine.parent, 'Topic')
     await engine.git(['worktree', 'add', '--quiet', '-b', 'x', path])
     const { context } = await engine.open()
-    expect((await registerWorktree(context, path, { createdBy: 'agent', setup: 'skip' }))?.session).toMatchObject({ id: 'topic-2', createdBy: 'agent' })
+    expect((await registerWorktree(context, path, { createdBy: 'agent', setup: 'skip' }))?.session).toMatchObject({
+      id: 'topic-2',
+      createdBy: 'agent',
+    })
   })
 
   it('owns only a branch that was made for it, and starts with what is checked out', async () => {

@@ -11,11 +11,23 @@ import { type Engine, makeEngine } from './engine.ts'
 async function retire(engine: Engine, id: string, retirement: Partial<Retirement> = {}): Promise<Retired> {
   const { context } = await engine.open()
   const entry = await engine.session(id)
-  return retireSession(context, entry, { reason: 'merged into main', event: 'ended', tip: entry.worktree.head, content: 'clean', deleteBranch: true, ...retirement })
+  return retireSession(context, entry, {
+    reason: 'merged into main',
+    event: 'ended',
+    tip: entry.worktree.head,
+    content: 'clean',
+    deleteBranch: true,
+    ...retirement,
+  })
 }
 
-const branches = (engine: Engine): Promise<string> => engine.git(['for-each-ref', '--format=%(refname:short)', 'refs/heads/session'])
-const exists = (path: string): Promise<boolean> => readdir(path).then(() => true, () => false)
+const branches = (engine: Engine): Promise<string> =>
+  engine.git(['for-each-ref', '--format=%(refname:short)', 'refs/heads/session'])
+const exists = (path: string): Promise<boolean> =>
+  readdir(path).then(
+    () => true,
+    () => false,
+  )
 
 describe.concurrent('retiring a session', () => {
   it('that is clean takes worktree, branch, manifest entry and the empty sessions directory', async () => {
@@ -26,7 +38,12 @@ describe.concurrent('retiring a session', () => {
     expect(await branches(engine)).toBe('')
     expect(await engine.git(['worktree', 'list', '--porcelain'])).not.toContain('sessions')
     const history = (await engine.read('.git/flightrules/history.jsonl')).trim().split('\n')
-    expect(JSON.parse(history.at(-1) ?? '')).toMatchObject({ event: 'ended', id: 'a', reason: 'merged into main', branch: 'session/a' })
+    expect(JSON.parse(history.at(-1) ?? '')).toMatchObject({
+      event: 'ended',
+      id: 'a',
+      reason: 'merged into main',
+      branch: 'session/a',
+    })
   })
 
   it('that holds uncommitted work, or moved on, is refused whole', async () => {
@@ -36,7 +53,10 @@ describe.concurrent('retiring a session', () => {
     await engine.write(join(path, 'new'), 'x\n')
     await expect(retire(engine, 'a')).rejects.toMatchObject({ code: 'SESSION_CHANGED', message: expect.stringContaining('new') })
     await engine.commit('late', {}, path)
-    await expect(retire(engine, 'a', { tip, content: 'any' })).rejects.toMatchObject({ code: 'SESSION_CHANGED', message: expect.stringContaining('HEAD') })
+    await expect(retire(engine, 'a', { tip, content: 'any' })).rejects.toMatchObject({
+      code: 'SESSION_CHANGED',
+      message: expect.stringContaining('HEAD'),
+    })
     expect(await exists(path)).toBe(true)
     expect(await branches(engine)).toBe('session/a')
     expect((await engine.manifest()).sessions).toHaveLength(1)
@@ -57,7 +77,10 @@ describe.concurrent('retiring a session', () => {
     await engine.start('a')
     await engine.start('on-a', { base: 'session/a' })
     expect(await retire(engine, 'a')).toMatchObject({ branchDeleted: false })
-    await engine.write('.git/hooks/reference-transaction', '#!/bin/sh\n[ "$1" != prepared ] || ! grep -q refs/heads/session/on-a\n')
+    await engine.write(
+      '.git/hooks/reference-transaction',
+      '#!/bin/sh\n[ "$1" != prepared ] || ! grep -q refs/heads/session/on-a\n',
+    )
     await chmod(join(engine.commonDir, 'hooks/reference-transaction'), 0o755)
     const { branchDeleted, findings } = await retire(engine, 'on-a')
     expect(branchDeleted).toBe(false)
@@ -79,13 +102,20 @@ describe.concurrent('retiring a session', () => {
     const { path } = await engine.start('a')
     const entry = await engine.session('a')
     await rm(path, { recursive: true })
-    await expect(retireSession(context, { ...entry, ...set.main }, { reason: 'x', event: 'ended', tip: entry.worktree.head, content: 'any', deleteBranch: true })).rejects.toThrow()
+    await expect(
+      retireSession(
+        context,
+        { ...entry, ...set.main },
+        { reason: 'x', event: 'ended', tip: entry.worktree.head, content: 'any', deleteBranch: true },
+      ),
+    ).rejects.toThrow()
     expect(await engine.git(['status', '--porcelain'])).toBe('')
   })
 })
 
 describe.concurrent('what would be lost with a clean worktree', () => {
-  const spare = async (engine: Engine, id: string): Promise<string[]> => listSpareContent((await engine.open()).context, await engine.session(id))
+  const spare = async (engine: Engine, id: string): Promise<string[]> =>
+    listSpareContent((await engine.open()).context, await engine.session(id))
 
   it('is nothing of what setup would make again', async () => {
     const files = { '.gitignore': '.env*\nnode_modules\ndeps\n.husky/_\n' }

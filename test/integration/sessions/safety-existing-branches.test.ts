@@ -14,14 +14,29 @@ async function makeBranch(engine: Engine, name: string): Promise<string> {
   return oid
 }
 
-const merge = (engine: Engine, branch: string): Promise<string> => engine.git(['merge', '--quiet', '--no-ff', '--no-edit', branch])
+const merge = (engine: Engine, branch: string): Promise<string> =>
+  engine.git(['merge', '--quiet', '--no-ff', '--no-edit', branch])
 
 async function mergedIds(engine: Engine): Promise<string[]> {
   const { context, set } = await engine.reconcile()
   return (await findMergedSessions(context, set)).map(({ entry }) => entry.session.id)
 }
 
-const input: EndInput = { strategy: 'merge', merge: 'merge', commit: undefined, message: undefined, title: undefined, bodyFile: undefined, draft: false, sync: false, saveLog: false, keepWorktree: false, keepBranch: false, pushOnly: false, proceed: false }
+const input: EndInput = {
+  strategy: 'merge',
+  merge: 'merge',
+  commit: undefined,
+  message: undefined,
+  title: undefined,
+  bodyFile: undefined,
+  draft: false,
+  sync: false,
+  saveLog: false,
+  keepWorktree: false,
+  keepBranch: false,
+  pushOnly: false,
+  proceed: false,
+}
 
 async function endMerged(engine: Engine, id: string): Promise<Ended> {
   const { context } = await engine.open()
@@ -81,24 +96,27 @@ describe.concurrent('a worktree of a branch that was there before', () => {
     expect((await engine.session('mine')).session.ownsBranch).toBe(true)
   })
 
-  it.each(['now', 'before', 'by fast-forward', 'by squash'])('is ended by merging what it held before: merged %s', async (when) => {
-    const engine = await makeEngine()
-    const tip = await makeBranch(engine, 'topic')
-    const path = join(engine.parent, 'wt')
-    await engine.git(['worktree', 'add', '--quiet', path, 'topic'])
-    await engine.reconcile()
-    if (when === 'before') await merge(engine, 'topic')
-    if (when === 'by fast-forward') await engine.git(['merge', '--quiet', '--ff-only', 'topic'])
-    if (when === 'by squash') {
-      await engine.git(['merge', '--quiet', '--squash', 'topic'])
-      await engine.commit('squashed')
-    }
-    const before = await engine.git(['rev-parse', 'main'])
-    expect((await endMerged(engine, 'wt')).result).toMatchObject({ worktreeRemoved: true, branchDeleted: false })
-    expect(await engine.git(['show', 'main:topic'])).toBe('topic')
-    expect(await engine.git(['rev-parse', 'topic'])).toBe(tip)
-    if (when !== 'now') expect(await engine.git(['rev-parse', 'main'])).toBe(before)
-  })
+  it.each(['now', 'before', 'by fast-forward', 'by squash'])(
+    'is ended by merging what it held before: merged %s',
+    async (when) => {
+      const engine = await makeEngine()
+      const tip = await makeBranch(engine, 'topic')
+      const path = join(engine.parent, 'wt')
+      await engine.git(['worktree', 'add', '--quiet', path, 'topic'])
+      await engine.reconcile()
+      if (when === 'before') await merge(engine, 'topic')
+      if (when === 'by fast-forward') await engine.git(['merge', '--quiet', '--ff-only', 'topic'])
+      if (when === 'by squash') {
+        await engine.git(['merge', '--quiet', '--squash', 'topic'])
+        await engine.commit('squashed')
+      }
+      const before = await engine.git(['rev-parse', 'main'])
+      expect((await endMerged(engine, 'wt')).result).toMatchObject({ worktreeRemoved: true, branchDeleted: false })
+      expect(await engine.git(['show', 'main:topic'])).toBe('topic')
+      expect(await engine.git(['rev-parse', 'topic'])).toBe(tip)
+      if (when !== 'now') expect(await engine.git(['rev-parse', 'main'])).toBe(before)
+    },
+  )
 
   it('that has nothing of its own cannot be merged', async () => {
     const engine = await makeEngine()

@@ -16,7 +16,10 @@ async function startSlowly(): Promise<{ engine: Engine; starting: Promise<StartR
   const [running, go] = [join(engine.parent, 'running'), join(engine.parent, 'go')]
   const { context } = await engine.open()
   const wait = `: >'${running}'; n=0; while [ ! -e '${go}' ] && [ $n -lt 300 ]; do sleep 0.1; n=$((n+1)); done`
-  const slow: Context = { ...context, loaded: { ...context.loaded, trust: 'approved' as const, config: { ...context.loaded.config, postCreateHook: [wait] } } }
+  const slow: Context = {
+    ...context,
+    loaded: { ...context.loaded, trust: 'approved' as const, config: { ...context.loaded.config, postCreateHook: [wait] } },
+  }
   const starting = startSession(slow, { ...startInput, name: 'a' })
   starting.catch(() => {})
   while (!existsSync(running)) await Promise.race([sleep(10), starting])
@@ -25,7 +28,13 @@ async function startSlowly(): Promise<{ engine: Engine; starting: Promise<StartR
 
 async function end(engine: Engine): Promise<void> {
   const entry = await engine.session('a')
-  await retireSession((await engine.open()).context, entry, { reason: 'abandoned', event: 'ended', tip: entry.worktree.head, content: 'any', deleteBranch: true })
+  await retireSession((await engine.open()).context, entry, {
+    reason: 'abandoned',
+    event: 'ended',
+    tip: entry.worktree.head,
+    content: 'any',
+    deleteBranch: true,
+  })
 }
 
 describe.skipIf(process.platform === 'win32').concurrent('a setup that outlives its session', () => {
@@ -38,7 +47,11 @@ describe.skipIf(process.platform === 'win32').concurrent('a setup that outlives 
     await engine.start('a')
     const now = (await engine.session('a')).session
     await finish()
-    await expect(starting).rejects.toMatchObject({ kind: 'failed', code: 'SESSION_CHANGED', message: expect.stringContaining('session a was ended') })
+    await expect(starting).rejects.toMatchObject({
+      kind: 'failed',
+      code: 'SESSION_CHANGED',
+      message: expect.stringContaining('session a was ended'),
+    })
     expect((await engine.session('a')).session).toEqual(now)
     expect(await readRecord()).toEqual(before)
   })

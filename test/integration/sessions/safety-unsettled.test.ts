@@ -33,7 +33,10 @@ async function expectRefusals(engine: Engine, operation: string | null): Promise
       details: { operation },
     })
   }
-  await expect(engine.start('s', { dirtyMain: { kind: 'refuse' } })).rejects.toMatchObject({ code: 'DIRTY_MAIN', choices: [{ flag: '--proceed' }] })
+  await expect(engine.start('s', { dirtyMain: { kind: 'refuse' } })).rejects.toMatchObject({
+    code: 'DIRTY_MAIN',
+    choices: [{ flag: '--proceed' }],
+  })
   expect(await stateOf(engine)).toEqual(before)
 }
 
@@ -72,8 +75,24 @@ it('a session whose stash did not fit is not ended with the conflict markers com
   await engine.commit('mine', { a: 'mine\n' }, path)
   expect((await runProgram('git', ['stash', 'pop'], { cwd: path, env: engine.env })).status).toBe(1)
   const { context } = await engine.open()
-  const input: EndInput = { strategy: 'merge', merge: 'merge', commit: 'all', message: undefined, title: undefined, bodyFile: undefined, draft: false, sync: false, saveLog: false, keepWorktree: false, keepBranch: false, pushOnly: false, proceed: false }
+  const input: EndInput = {
+    strategy: 'merge',
+    merge: 'merge',
+    commit: 'all',
+    message: undefined,
+    title: undefined,
+    bodyFile: undefined,
+    draft: false,
+    sync: false,
+    saveLog: false,
+    keepWorktree: false,
+    keepBranch: false,
+    pushOnly: false,
+    proceed: false,
+  }
   const refusal = { kind: 'decision', code: 'UNMERGED_PATHS', message: expect.stringContaining(': a'), details: { paths: ['a'] } }
   await expect(requireReady(context, await engine.session('s'), input)).rejects.toMatchObject(refusal)
-  await expect(requireReady(context, await engine.session('s'), { ...input, commit: undefined, strategy: 'keep' })).rejects.toMatchObject(refusal)
+  await expect(
+    requireReady(context, await engine.session('s'), { ...input, commit: undefined, strategy: 'keep' }),
+  ).rejects.toMatchObject(refusal)
 })

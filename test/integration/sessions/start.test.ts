@@ -62,7 +62,10 @@ describe.concurrent('a plan to start', () => {
     await engine.commit('second')
     await engine.git(['push', '--quiet', 'origin', 'HEAD:refs/heads/next'])
     await engine.git(['fetch', '--quiet'])
-    expect((await engine.start('by-commit', { base: first.slice(0, 10) })).session).toMatchObject({ base: 'main', baseCommit: first })
+    expect((await engine.start('by-commit', { base: first.slice(0, 10) })).session).toMatchObject({
+      base: 'main',
+      baseCommit: first,
+    })
     expect((await engine.start('by-remote', { base: 'next' })).session).toMatchObject({ base: 'next' })
     expect((await engine.start('here', { fromHere: true })).session).toMatchObject({ base: 'main' })
     await expect(engine.start('nowhere', { base: '--all' })).rejects.toMatchObject({ code: 'BASE_NOT_FOUND' })

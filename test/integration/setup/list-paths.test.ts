@@ -10,11 +10,26 @@ test('patterns of names match the same with and without the library', async () =
     await mkdir(join(root, folder))
     await writeFile(join(root, folder, '.env'), '')
   }
-  for (const name of ['.env', '.env.local', '.env..local', '.env.dev.local', '.envrc', 'xenv', 'a.env', '.ENV', 'env\n.env', 'config']) await writeFile(join(root, name), '')
+  for (const name of [
+    '.env',
+    '.env.local',
+    '.env..local',
+    '.env.dev.local',
+    '.envrc',
+    'xenv',
+    'a.env',
+    '.ENV',
+    'env\n.env',
+    'config',
+  ])
+    await writeFile(join(root, name), '')
   const patterns = ['.env', '.env.local', '.env.*.local', '.env*', '*', '*.env', '*e*v*', 'none', 'sessions', '.git']
   for (const glob of patterns) {
     // the second pattern matches nothing, but needs the library
-    const [quick, whole] = await Promise.all([listPaths(root, [glob], 'sessions'), listPaths(root, [glob, 'no/such/file'], 'sessions')])
+    const [quick, whole] = await Promise.all([
+      listPaths(root, [glob], 'sessions'),
+      listPaths(root, [glob, 'no/such/file'], 'sessions'),
+    ])
     expect([glob, quick.toSorted()]).toEqual([glob, whole.toSorted()])
   }
 })

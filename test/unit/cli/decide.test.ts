@@ -87,7 +87,12 @@ test('a choice that is an argument asks for it', async () => {
     arguments: [{ syntax: '[name]', description: '' }],
     async run({ arguments: [name] }) {
       if (name !== undefined) return { data: name }
-      throw new FlightRulesError({ kind: 'decision', code: 'NAME_NEEDED', message: 'no name', choices: [{ flag: '<name>', label: 'Name it' }] })
+      throw new FlightRulesError({
+        kind: 'decision',
+        code: 'NAME_NEEDED',
+        message: 'no name',
+        choices: [{ flag: '<name>', label: 'Name it' }],
+      })
     },
   }
   const asker = makeAsker(0, 'login')

@@ -3,7 +3,15 @@ import { splitRest } from '../../../src/cli/split-rest.ts'
 import type { CommandSpec } from '../../../src/commands/command.ts'
 
 const table: CommandSpec[] = [
-  { name: 'start', aliases: ['new'], summary: '', options: [{ flags: '--goal <text>', description: '' }, { flags: '--exec <command...>', description: '', rest: true }] },
+  {
+    name: 'start',
+    aliases: ['new'],
+    summary: '',
+    options: [
+      { flags: '--goal <text>', description: '' },
+      { flags: '--exec <command...>', description: '', rest: true },
+    ],
+  },
   { name: 'status', summary: '' },
 ]
 const split = (line: string) => splitRest(line.split(' '), table)
@@ -23,7 +31,10 @@ test('the verb is found behind global flags and their values', () => {
   expect(split('-C start --json start --exec ls').rest?.words).toEqual(['ls'])
 })
 
-test.each(['start a --exec', 'start a --exec --', 'start a -- --exec ls', 'status --exec ls', 'nope --exec ls', ''])('nothing is taken off %j', (line) => {
-  const argv = line.split(' ')
-  expect(splitRest(argv, table)).toEqual({ argv, rest: undefined })
-})
+test.each(['start a --exec', 'start a --exec --', 'start a -- --exec ls', 'status --exec ls', 'nope --exec ls', ''])(
+  'nothing is taken off %j',
+  (line) => {
+    const argv = line.split(' ')
+    expect(splitRest(argv, table)).toEqual({ argv, rest: undefined })
+  },
+)

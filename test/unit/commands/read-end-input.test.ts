@@ -44,7 +44,11 @@ test.each([
   ['abandon', { keepWorktree: true }, '--keep-worktree'],
   ['abandon', { sync: 'rebase' }, '--sync'],
 ] as const)('strategy %s with %j is a mistake that names %s', (strategy, options, flag) => {
-  const refusal = expect.objectContaining({ kind: 'usage', code: 'USAGE', message: expect.stringMatching(`^${flag} .* is ${strategy}$`) })
+  const refusal = expect.objectContaining({
+    kind: 'usage',
+    code: 'USAGE',
+    message: expect.stringMatching(`^${flag} .* is ${strategy}$`),
+  })
   expect(() => read('pr', { ...options, strategy })).toThrow(refusal)
   expect(read('pr', { ...options, strategy }, true).strategy).toBe(strategy)
 })

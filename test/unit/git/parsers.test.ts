@@ -30,7 +30,9 @@ describe('worktree list', () => {
   })
 
   it('of a bare repository begins with it', () => {
-    expect(parseWorktreeList('worktree /bare.git\0bare\0\0')).toMatchObject([{ path: '/bare.git', bare: true, head: null, main: true }])
+    expect(parseWorktreeList('worktree /bare.git\0bare\0\0')).toMatchObject([
+      { path: '/bare.git', bare: true, head: null, main: true },
+    ])
   })
 })
 

@@ -11,7 +11,10 @@ test('an unborn branch has no commit, a detached HEAD no branch', () => {
 })
 
 test('a file staged and modified again is both', () => {
-  expect(parse(ordinary('MM', 'a'), ordinary('.M', 'b'), ordinary('A.', 'c'))).toMatchObject({ staged: ['a', 'c'], modified: ['a', 'b'] })
+  expect(parse(ordinary('MM', 'a'), ordinary('.M', 'b'), ordinary('A.', 'c'))).toMatchObject({
+    staged: ['a', 'c'],
+    modified: ['a', 'b'],
+  })
 })
 
 test('both names of a rename count as staged', () => {
@@ -22,7 +25,11 @@ test('both names of a rename count as staged', () => {
 })
 
 test('a conflict is neither staged nor modified', () => {
-  expect(parse(`u UU N... 100644 100644 100644 100644 ${oid} ${oid} ${oid} a b`)).toMatchObject({ unmerged: ['a b'], staged: [], modified: [] })
+  expect(parse(`u UU N... 100644 100644 100644 100644 ${oid} ${oid} ${oid} a b`)).toMatchObject({
+    unmerged: ['a b'],
+    staged: [],
+    modified: [],
+  })
 })
 
 test('paths are taken as they are', () => {

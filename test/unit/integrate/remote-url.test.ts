@@ -22,9 +22,24 @@ it.each([
 })
 
 it.each([
-  '', '.', '..', '/srv/git/project.git', './project', '../a/b', 'C:\\git\\a\\b', 'C:/git/a/b', 'file:///srv/git/a/b', 'https://',
-  'https://github.com', 'https://github.com/project', 'git@github.com:project', 'ext::sh -c x', '-oProxyCommand=x:a/b',
-  'https://github.com/../../etc', 'git@host:a/b\nc', 'ssh://host/~me/project',
+  '',
+  '.',
+  '..',
+  '/srv/git/project.git',
+  './project',
+  '../a/b',
+  'C:\\git\\a\\b',
+  'C:/git/a/b',
+  'file:///srv/git/a/b',
+  'https://',
+  'https://github.com',
+  'https://github.com/project',
+  'git@github.com:project',
+  'ext::sh -c x',
+  '-oProxyCommand=x:a/b',
+  'https://github.com/../../etc',
+  'git@host:a/b\nc',
+  'ssh://host/~me/project',
 ])('%j is no repository on a forge', (url) => {
   expect(parseRemoteUrl(url)).toBeNull()
 })
@@ -45,7 +60,11 @@ it('the page to open a request by hand', () => {
     return repository === null ? '' : compareUrl(repository, forge, branches)
   }
   expect(url('git@github.com:a/b', 'github')).toBe('https://github.com/a/b/compare/main...session/a%20%231?expand=1')
-  expect(url('git@gitlab.com:a/b', 'gitlab')).toContain('/-/merge_requests/new?merge_request%5Bsource_branch%5D=session%2Fa+%231&')
-  expect(url('git@bitbucket.org:a/b', 'unknown')).toBe('https://bitbucket.org/a/b/pull-requests/new?source=session%2Fa+%231&dest=main')
+  expect(url('git@gitlab.com:a/b', 'gitlab')).toContain(
+    '/-/merge_requests/new?merge_request%5Bsource_branch%5D=session%2Fa+%231&',
+  )
+  expect(url('git@bitbucket.org:a/b', 'unknown')).toBe(
+    'https://bitbucket.org/a/b/pull-requests/new?source=session%2Fa+%231&dest=main',
+  )
   expect(url('git@codeberg.org:a/b', 'unknown')).toBe('https://codeberg.org/a/b/compare/main...session/a%20%231')
 })

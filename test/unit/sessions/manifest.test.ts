@@ -3,7 +3,8 @@ import { type Manifest, renderManifest, toManifestEntry } from '../../../src/ses
 import { makeSessionRecord } from './session-record.ts'
 
 const manifest = (...sessions: Manifest['sessions']): Manifest => ({ version: 1, project: 'p', main: '/w/p', sessions })
-const entry = (id: string, startedAt = '2026-01-01T00:00:00Z') => toManifestEntry(makeSessionRecord({ id, startedAt }), '/w/p', `/w/p-sessions/${id}`)
+const entry = (id: string, startedAt = '2026-01-01T00:00:00Z') =>
+  toManifestEntry(makeSessionRecord({ id, startedAt }), '/w/p', `/w/p-sessions/${id}`)
 
 describe('an entry', () => {
   it('names the worktree as seen from the main one, and env files without what is in them', () => {

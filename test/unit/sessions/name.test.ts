@@ -38,7 +38,12 @@ describe('a session’s name', () => {
 
   it('is refused with what it could be', () => {
     expect(() => requireName('Fix: the Login Form!')).toThrow(
-      expect.objectContaining({ kind: 'usage', code: 'INVALID_NAME', hint: 'flightrules start fix-the-login-form', details: { name: 'Fix: the Login Form!', suggestion: 'fix-the-login-form' } }),
+      expect.objectContaining({
+        kind: 'usage',
+        code: 'INVALID_NAME',
+        hint: 'flightrules start fix-the-login-form',
+        details: { name: 'Fix: the Login Form!', suggestion: 'fix-the-login-form' },
+      }),
     )
     expect(() => requireName('🚀')).toThrow(expect.objectContaining({ details: { name: '🚀' } }))
   })
