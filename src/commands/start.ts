@@ -147,7 +147,9 @@ function readInput(invocation: Invocation): StartInput {
   }
 }
 
-function readDirtyMain({ options, yes }: Invocation): DirtyMainDecision {
+function readDirtyMain({ options, yes, answered }: Invocation): DirtyMainDecision {
+  // whoever was told that the first choice cannot be, and then chose this, means this
+  if (answered === true && options['proceed'] === true) return { kind: 'proceed' }
   const given: DirtyMainDecision[] = []
   if (typeof options['commit'] === 'string') given.push({ kind: 'commit', message: options['commit'] })
   for (const kind of ['stash', 'carry', 'proceed'] as const) if (options[kind] === true) given.push({ kind })

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { endByMerge, requireMergeable } from '../../../src/sessions/end/end-merge.ts'
-import type { Ended, EndInput } from '../../../src/sessions/end/end-input.ts'
+import { abandoning, type Ended, type EndInput } from '../../../src/sessions/end/end-input.ts'
 import { findMergedSessions } from '../../../src/sessions/find-merged.ts'
 import { type Engine, makeEngine } from './engine.ts'
 
@@ -22,21 +22,7 @@ async function mergedIds(engine: Engine): Promise<string[]> {
   return (await findMergedSessions(context, set)).map(({ entry }) => entry.session.id)
 }
 
-const input: EndInput = {
-  strategy: 'merge',
-  merge: 'merge',
-  commit: undefined,
-  message: undefined,
-  title: undefined,
-  bodyFile: undefined,
-  draft: false,
-  sync: false,
-  saveLog: false,
-  keepWorktree: false,
-  keepBranch: false,
-  pushOnly: false,
-  proceed: false,
-}
+const input: EndInput = { ...abandoning, strategy: 'merge' }
 
 async function endMerged(engine: Engine, id: string): Promise<Ended> {
   const { context } = await engine.open()

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { DirtyMainDecision } from '../../../src/sessions/start-input.ts'
 import { requireReady } from '../../../src/sessions/end/ready-session.ts'
-import type { EndInput } from '../../../src/sessions/end/end-input.ts'
+import { abandoning, type EndInput } from '../../../src/sessions/end/end-input.ts'
 import { runProgram } from '../../support/run-cli.ts'
 import { type Engine, makeEngine } from './engine.ts'
 
@@ -75,21 +75,7 @@ it('a session whose stash did not fit is not ended with the conflict markers com
   await engine.commit('mine', { a: 'mine\n' }, path)
   expect((await runProgram('git', ['stash', 'pop'], { cwd: path, env: engine.env })).status).toBe(1)
   const { context } = await engine.open()
-  const input: EndInput = {
-    strategy: 'merge',
-    merge: 'merge',
-    commit: 'all',
-    message: undefined,
-    title: undefined,
-    bodyFile: undefined,
-    draft: false,
-    sync: false,
-    saveLog: false,
-    keepWorktree: false,
-    keepBranch: false,
-    pushOnly: false,
-    proceed: false,
-  }
+  const input: EndInput = { ...abandoning, strategy: 'merge', commit: 'all' }
   const refusal = { kind: 'decision', code: 'UNMERGED_PATHS', message: expect.stringContaining(': a'), details: { paths: ['a'] } }
   await expect(requireReady(context, await engine.session('s'), input)).rejects.toMatchObject(refusal)
   await expect(
