@@ -1,3 +1,5 @@
+import { armFailpoints } from './files/failpoint.ts'
+
 // git's hooks come through here: nothing of the command line is loaded for them.
 async function run([first, second = '', ...rest]: readonly string[]): Promise<void> {
   if (first === 'hook' && second !== '' && second !== 'install' && !second.startsWith('-')) {
@@ -8,6 +10,5 @@ async function run([first, second = '', ...rest]: readonly string[]): Promise<vo
   return main(process.argv.slice(2))
 }
 
+armFailpoints(process.env)
 void run(process.argv.slice(2))
-
-export {}

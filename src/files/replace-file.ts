@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { type FileHandle, mkdir, open, rename, stat, unlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { reachFailpoint } from './failpoint.ts'
 
 /**
  * Replaces a file as a whole: readers see the old bytes or the new ones, never a part, also after a power cut.
@@ -22,14 +23,17 @@ export async function replaceFile(
     ))
   const aside = join(directory, `.${basename(file)}.${process.pid}.${randomBytes(6).toString('hex')}.tmp`)
   const bytes = typeof content === 'string' ? Buffer.from(content) : content
+  const name = basename(file)
   try {
+    reachFailpoint(`write:${name}`)
     const handle = await open(aside, 'wx', mode)
     try {
-      await writeWhole(handle, bytes)
+      await writeWhole(handle, bytes, name)
       await handle.sync()
     } finally {
       await handle.close()
     }
+    reachFailpoint(`replace:${name}`)
     await rename(aside, file)
   } catch (error) {
     await unlink(aside).catch(() => {})
@@ -39,8 +43,12 @@ export async function replaceFile(
 }
 
 /** A nearly full disk takes part of the bytes and says so only in the count it returns. */
-async function writeWhole(handle: FileHandle, bytes: Uint8Array): Promise<void> {
+async function writeWhole(handle: FileHandle, bytes: Uint8Array, name: string): Promise<void> {
   let offset = 0
+  if (reachFailpoint(`bytes:${name}`) === 'short') {
+    await handle.write(bytes, 0, bytes.length >> 1)
+    throw Object.assign(new Error(`ENOSPC: failpoint bytes:${name}`), { code: 'ENOSPC' })
+  }
   while (offset < bytes.length) {
     const { bytesWritten } = await handle.write(bytes, offset, bytes.length - offset)
     if (bytesWritten === 0) throw new Error('no space left: the file system took no byte')

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { FlightRulesError } from '../errors.ts'
+import { reachFailpoint } from '../files/failpoint.ts'
 import { type Environment, gitEnvironment } from './environment.ts'
 import { GitError } from './git-error.ts'
 
@@ -81,7 +82,10 @@ export class Git {
   async run(args: readonly string[], options: GitOptions = {}): Promise<GitResult> {
     const accept = options.accept ?? [0]
     for (let attempt = 0; ; attempt += 1) {
+      const name = failpointName(args)
+      reachFailpoint(`before-git:${name}`)
       const result = await this.#spawn(args, options)
+      reachFailpoint(`after-git:${name}`)
       if (accept.includes(result.status)) return result
       const delay = retryDelays[attempt]
       if (delay === undefined || !passingRace.test(result.stderr)) throw new GitError(args, result.status, result.stderr)
@@ -142,6 +146,12 @@ export class Git {
       }
     })
   }
+}
+
+/** The subcommand, which comes after options of git itself. */
+function failpointName(args: readonly string[]): string {
+  const at = args.findIndex((arg, index) => !arg.startsWith('-') && args[index - 1] !== '-c' && args[index - 1] !== '-C')
+  return args.slice(at, at + (args[at] === 'worktree' ? 2 : 1)).join('-')
 }
 
 function interrupted({ reason }: AbortSignal): FlightRulesError {

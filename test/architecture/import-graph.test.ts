@@ -7,6 +7,7 @@ const ranks: Readonly<Record<string, number>> = {
   hook: 7,
   commands: 6,
   ui: 5,
+  doctor: 5.5,
   githooks: 5,
   agents: 5,
   sessions: 4,
