@@ -1,6 +1,7 @@
 import { mkdir, open, readFile, realpath, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { reachFailpoint } from '../files/failpoint.ts'
 import { findBlockLines, placeBlock } from '../files/marked-block.ts'
 import { replaceFile } from '../files/replace-file.ts'
 
@@ -55,6 +56,7 @@ async function holdFile(lock: string): Promise<() => Promise<void>> {
   await mkdir(dirname(lock), { recursive: true })
   for (;;) {
     try {
+      reachFailpoint('hold:exclude')
       await (await open(lock, 'wx')).close()
       return () => rm(lock, { force: true })
     } catch (error) {

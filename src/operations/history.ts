@@ -1,5 +1,6 @@
 import { appendFile, mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { reachFailpoint } from '../files/failpoint.ts'
 
 /** One thing that happened to a session, for `history` and for finding out later what was done. */
 export interface HistoryEntry {
@@ -14,5 +15,6 @@ export interface HistoryEntry {
 export async function appendHistory(commonDir: string, entry: HistoryEntry): Promise<void> {
   const file = join(commonDir, 'flightrules', 'history.jsonl')
   await mkdir(dirname(file), { recursive: true })
+  reachFailpoint('append:history')
   await appendFile(file, `${JSON.stringify(entry)}\n`)
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { access, link, mkdir, open, readdir, readFile, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { atFailpoint, reachFailpoint } from '../files/failpoint.ts'
 import { FlightRulesError } from '../errors.ts'
 import { quoteForShell } from '../files/quote-for-shell.ts'
 import { type ProcessIdentity, probeLiveness, readOwnIdentity } from './process-identity.ts'
@@ -103,7 +104,9 @@ async function createLock(directory: string, generation: number, owner: LockOwne
   const aside = join(directory, `.${process.pid}.${randomBytes(6).toString('hex')}`)
   const target = join(directory, `lock.${generation}`)
   try {
+    reachFailpoint('write:lock')
     await writeFile(aside, content, { flag: 'wx' })
+    reachFailpoint('link:lock')
     await link(aside, target)
     return true
   } catch (error) {
@@ -145,7 +148,9 @@ async function readOwner(directory: string, generation: number): Promise<LockOwn
 }
 
 async function release(directory: string, generation: number): Promise<void> {
-  const handle = await open(join(directory, `free.${generation + 1}`), 'wx').catch(() => undefined)
+  const handle = await atFailpoint('write:free', () => open(join(directory, `free.${generation + 1}`), 'wx')).catch(
+    () => undefined,
+  )
   // a release that cannot be written leaves the lock to be taken over once this process is gone; the numbers must go on
   if (handle === undefined) return
   await handle.close()
@@ -158,7 +163,7 @@ async function removeOlder(directory: string, generation: number): Promise<void>
     .map((name) => ({ name, number: Number(/^(?:lock|free)\.(\d+)$/.exec(name)?.[1] ?? generation) }))
     .filter(({ number }) => number < generation)
     .toSorted((a, b) => a.number - b.number)
-  for (const { name } of older) await unlink(join(directory, name)).catch(() => {})
+  for (const { name } of older) await atFailpoint('unlink:lock', () => unlink(join(directory, name))).catch(() => {})
 }
 
 function busy(holder: LockOwner | undefined, liveness: 'alive' | 'unknown', file: string): FlightRulesError {

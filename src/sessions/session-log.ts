@@ -1,5 +1,6 @@
 import { access, mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join, posix } from 'node:path'
+import { reachFailpoint } from '../files/failpoint.ts'
 import { findSymlink } from '../setup/contained-path.ts'
 import type { Session } from './session.ts'
 
@@ -27,6 +28,7 @@ export async function createSessionLog(worktree: string, session: Session): Prom
   )
   if (isThere) return
   await mkdir(dirname(file), { recursive: true })
+  reachFailpoint('write:session-log')
   await writeFile(file, renderSessionLog(session), { flag: 'wx' })
 }
 

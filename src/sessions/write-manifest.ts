@@ -1,5 +1,6 @@
 import { rename } from 'node:fs/promises'
 import { relative } from 'node:path'
+import { reachFailpoint } from '../files/failpoint.ts'
 import { replaceFile } from '../files/replace-file.ts'
 import type { Finding } from '../errors.ts'
 import { excludeFromStatus, findExcludePattern } from '../git/exclude.ts'
@@ -40,6 +41,7 @@ export async function writeManifest(context: Context, manifest: Manifest, stored
   if (patterns.length > 0) await excludeFromStatus({ commonDir: commonDirOf(context), patterns })
   if (stored.state === 'corrupt') {
     const aside = `${file}.corrupt-${context.now().toISOString().replace(/[:.]/g, '-')}`
+    reachFailpoint('rename:manifest')
     await rename(file, aside)
     findings.push({
       code: 'MANIFEST_REBUILT',

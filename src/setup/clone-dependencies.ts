@@ -1,5 +1,6 @@
 import { lstat, rename, symlink } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
+import { reachFailpoint } from '../files/failpoint.ts'
 import type { DependencyStrategy } from '../config/types.ts'
 import type { Finding } from '../errors.ts'
 import { excludeFromStatus, findExcludePattern } from '../git/exclude.ts'
@@ -89,6 +90,7 @@ async function clone(main: string, worktree: string, path: string, signal?: Abor
   const destination = join(worktree, path)
   await withStaging(worktree, destination, async (aside) => {
     await copyTree(join(main, path), aside, signal)
+    reachFailpoint('rename:dependencies')
     await rename(aside, destination)
   })
 }

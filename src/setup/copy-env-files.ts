@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { constants, link, lstat, open, rename } from 'node:fs/promises'
 import { join } from 'node:path'
+import { reachFailpoint } from '../files/failpoint.ts'
 import type { Finding } from '../errors.ts'
 import type { Git } from '../git/git.ts'
 import { findIgnoredPaths } from '../git/ignore.ts'
@@ -85,6 +86,7 @@ async function copyFile(main: string, worktree: string, file: EnvFile): Promise<
           if (bytesRead === 0) break
           const bytes = buffer.subarray(0, bytesRead)
           hash.update(bytes)
+          reachFailpoint('bytes:env-file')
           await target.writeFile(bytes)
           position += bytesRead
         }
@@ -104,6 +106,7 @@ async function copyFile(main: string, worktree: string, file: EnvFile): Promise<
 /** Linking fails where something is there already, which a rename would replace. */
 async function placeExclusively(aside: string, destination: string): Promise<boolean> {
   try {
+    reachFailpoint('link:env-file')
     await link(aside, destination)
     return true
   } catch (error) {

@@ -1,5 +1,6 @@
 import { copyFile, lstat, mkdir, readdir, readFile, rename } from 'node:fs/promises'
 import { basename, isAbsolute, join } from 'node:path'
+import { reachFailpoint } from '../files/failpoint.ts'
 import type { Finding } from '../errors.ts'
 import type { Git } from '../git/git.ts'
 import { findContainedPath, findSymlink, isThere, makeParents } from './contained-path.ts'
@@ -60,6 +61,7 @@ async function copyFolder(main: string, worktree: string, path: string): Promise
       const source = join(main, path, name)
       if ((await lstat(source)).isFile()) await copyFile(source, join(aside, name))
     }
+    reachFailpoint('rename:hooks')
     await rename(aside, destination).catch((error: NodeJS.ErrnoException) => {
       // another process was faster; its folder is as good
       if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error

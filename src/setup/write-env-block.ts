@@ -1,5 +1,6 @@
 import { chmod, lstat, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
+import { reachFailpoint } from '../files/failpoint.ts'
 import type { Finding } from '../errors.ts'
 import { placeBlock } from '../files/marked-block.ts'
 import { replaceFile } from '../files/replace-file.ts'
@@ -65,6 +66,7 @@ export async function writeEnvBlock(input: EnvBlock): Promise<{ written: boolean
   await withStaging(worktree, path, async (aside) => {
     await replaceFile(aside, after, { mode: 0o600 })
     if (mode !== 0o600) await chmod(aside, mode)
+    reachFailpoint('rename:env-block')
     await rename(aside, path)
   })
   return { written: true, findings }

@@ -1,5 +1,6 @@
 import { lstat, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { reachFailpoint } from '../../files/failpoint.ts'
 import { approveConfig } from '../../config/trust.ts'
 import { FlightRulesError } from '../../errors.ts'
 import { replaceFile } from '../../files/replace-file.ts'
@@ -44,6 +45,7 @@ interface Fresh {
 async function applyStep(git: Git, log: InitLog, step: InitStep): Promise<Fresh> {
   if (step.kind === 'write') return write(log, step)
   if (step.kind === 'run') return run(git, log, step)
+  reachFailpoint('rename:moved-hook')
   await rename(step.file, step.to)
   await log.noteMove(step.file, step.to)
   return { created: [step.to], changed: [] }

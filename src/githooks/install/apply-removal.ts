@@ -1,5 +1,6 @@
 import { rename } from 'node:fs/promises'
 import { join } from 'node:path'
+import { reachFailpoint } from '../../files/failpoint.ts'
 import { revokeConfig } from '../../config/trust.ts'
 import { replaceFile } from '../../files/replace-file.ts'
 import type { Git } from '../../git/git.ts'
@@ -40,6 +41,7 @@ export async function applyRemoval(git: Git, plan: RemovalPlan): Promise<Removal
 async function applyStep(step: RemovalStep): Promise<boolean> {
   if (step.kind === 'move-back') {
     if ((await readPresent(step.to)) !== undefined) return false
+    reachFailpoint('rename:moved-hook')
     await rename(step.file, step.to)
     return true
   }

@@ -1,8 +1,10 @@
 import { rmdir, unlink } from 'node:fs/promises'
+import { reachFailpoint } from '../../files/failpoint.ts'
 
 /** Unlinks one file (or symlink). False when it was not there. This folder deletes nothing in any other way. */
 export async function removeFile(file: string): Promise<boolean> {
   try {
+    reachFailpoint('unlink:init')
     await unlink(file)
     return true
   } catch (error) {

@@ -1,5 +1,6 @@
 import { access, copyFile, constants, mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { reachFailpoint } from '../../files/failpoint.ts'
 import type { Finding } from '../../errors.ts'
 import { appendHistory } from '../../operations/history.ts'
 import { findSymlink } from '../../setup/contained-path.ts'
@@ -43,6 +44,7 @@ export async function saveLog(context: Context, { session, worktree }: Registere
   if (!isThere) return refuse(`there is no ${source}`)
   await mkdir(dirname(target), { recursive: true })
   try {
+    reachFailpoint('copy:session-log')
     await copyFile(source, target, constants.COPYFILE_EXCL)
   } catch (error) {
     return refuse((error as NodeJS.ErrnoException).code === 'EEXIST' ? `${target} exists already` : (error as Error).message)

@@ -1,5 +1,6 @@
 import { lstat, mkdir, rename, rmdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { reachFailpoint } from '../../files/failpoint.ts'
 import type { Finding } from '../../errors.ts'
 import { resolveExisting } from '../../files/real-path.ts'
 import { GitError } from '../../git/git-error.ts'
@@ -21,6 +22,7 @@ export const addWorktree: StepHandler<Work> = {
     const { context, session } = work
     const path = String(step.path)
     context.report({ event: 'creating-worktree', id: session.id, path })
+    reachFailpoint('mkdir:session')
     await mkdir(dirname(path), { recursive: true })
     // one that is there is somebody else's; git decides whether it can be used
     work.madeFolder = await mkdir(path).then(
@@ -63,6 +65,7 @@ async function discardFolder({ context, session, path }: { context: Context; ses
   const aside = join(context.sessionsDir, '.trash', trash)
   if ((await lstat(path).catch(() => undefined))?.isDirectory() !== true) return
   await mkdir(dirname(aside), { recursive: true })
+  reachFailpoint('rename:half-made')
   await rename(path, aside)
   const gitDir = join(commonDir, 'worktrees', trash)
   await purgeTrash(commonDir, {
