@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
-import { constants, link, lstat, open, rename } from 'node:fs/promises'
-import { join } from 'node:path'
+import { constants, type FileHandle, link, lstat, open, rename } from 'node:fs/promises'
+import { basename, join, posix } from 'node:path'
 import { reachFailpoint } from '../files/failpoint.ts'
 import type { Finding } from '../errors.ts'
 import type { Git } from '../git/git.ts'
 import { findIgnoredPaths } from '../git/ignore.ts'
 import { findContainedPath, findSymlink, isThere, makeParents } from './contained-path.ts'
 import type { EnvFile } from './find-env-files.ts'
+import { withPinnedDirectory } from './pinned-directory.ts'
 import { withStaging } from './staging.ts'
 
 export interface CopiedFile {
@@ -74,6 +75,7 @@ async function copyFile(main: string, worktree: string, file: EnvFile): Promise<
   try {
     const stats = await source.stat()
     if (!stats.isFile()) throw new Error('it is not a regular file')
+    await requireSame(main, file.path, source)
     await makeParents(worktree, file.path)
     const destination = join(worktree, file.path)
     return await withStaging(worktree, destination, async (aside) => {
@@ -90,17 +92,29 @@ async function copyFile(main: string, worktree: string, file: EnvFile): Promise<
           await target.writeFile(bytes)
           position += bytesRead
         }
-        if (!file.secret) await target.chmod(stats.mode & 0o777)
+        // whatever the umask; a script stays one
+        await target.chmod(!file.secret && (stats.mode & 0o100) !== 0 ? 0o700 : 0o600)
         await target.utimes(stats.atime, stats.mtime)
         await target.sync()
       } finally {
         await target.close()
       }
-      return (await placeExclusively(aside, destination)) ? hash.digest('hex') : undefined
+      const placed = await withPinnedDirectory(worktree, posix.dirname(file.path), (directory) =>
+        placeExclusively(aside, join(directory, basename(destination))),
+      )
+      return placed ? hash.digest('hex') : undefined
     })
   } finally {
     await source.close()
   }
+}
+
+/** What was opened must be what the path leads to without a symlink: a directory of it may have been swapped in between. */
+async function requireSame(root: string, path: string, opened: FileHandle): Promise<void> {
+  const symlink = await findSymlink(root, path)
+  if (symlink !== undefined) throw new Error(`${join(root, symlink)} is a symlink, and what it leads to may be anywhere`)
+  const [there, here] = await Promise.all([lstat(join(root, path)), opened.stat()])
+  if (there.ino !== here.ino || there.dev !== here.dev) throw new Error('it was replaced while it was being read')
 }
 
 /** Linking fails where something is there already, which a rename would replace. */

@@ -11,7 +11,7 @@ import { listPaths } from './list-paths.ts'
 export interface EnvFile {
   /** Relative to the worktree, with slashes. */
   readonly path: string
-  /** Secrets end with mode 0600, others keep the mode of their source. */
+  /** Every copy is for its owner alone; what is no secret stays executable. */
   readonly secret: boolean
 }
 

@@ -1,5 +1,5 @@
 import { chmod, lstat, readFile, rename } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join, posix } from 'node:path'
 import { reachFailpoint } from '../files/failpoint.ts'
 import type { Finding } from '../errors.ts'
 import { placeBlock } from '../files/marked-block.ts'
@@ -9,6 +9,7 @@ import type { Git } from '../git/git.ts'
 import { findIgnoredPaths, isTracked } from '../git/ignore.ts'
 import { findContainedPath, findSymlink, makeParents } from './contained-path.ts'
 import { envLines } from './env-lines.ts'
+import { withPinnedDirectory } from './pinned-directory.ts'
 import { withStaging } from './staging.ts'
 
 export interface EnvBlock {
