@@ -20,6 +20,7 @@ export default defineConfig({
       project('properties', 60_000, ['./test/support/temporary-root.ts']),
       project('integration', 60_000, packed),
       project('e2e', 120_000, packed),
+      project('faults', 600_000, packed),
     ],
   },
 })

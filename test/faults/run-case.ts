@@ -1,0 +1,170 @@
+import { chmod, copyFile, mkdir, readFile, rm } from 'node:fs/promises'
+import { delimiter, join } from 'node:path'
+import type { JsonAnswer } from '../support/run-cli.ts'
+import { findBrokenGit, findDebris, findLostWork, findUnapproved, findUntruth, fingerprintMain } from './oracles.ts'
+import { type Fault, listFaults } from './points.ts'
+import { type Ended, runProgramAlone } from './run-program.ts'
+import type { Scenario } from './scenarios.ts'
+import type { Templates } from './templates.ts'
+import { Tokens } from './tokens.ts'
+import { isThere, lookAt, type View } from './view.ts'
+import type { Program, World } from './world.ts'
+
+/** What is run after the fault and before the same command again. */
+export const nextCommands = ['status', 'status in a session', 'start another', 'the same'] as const
+
+export type NextCommand = (typeof nextCommands)[number]
+
+export interface Case {
+  readonly scenario: Scenario
+  readonly fault: Fault
+  readonly next: NextCommand
+}
+
+export interface Verdict {
+  readonly problems: readonly string[]
+  /** What was run and how it ended. */
+  readonly log: readonly string[]
+}
+
+/** Runs a scenario without a fault and gives those that can be made in it. */
+export async function findFaults(program: Program, templates: Templates, scenario: Scenario): Promise<Fault[]> {
+  const { world } = await prepare(templates, scenario)
+  const trace = join(world.scratch, 'run', 'trace')
+  await rm(trace, { force: true })
+  await armHook(world)
+  const ended = await runScenario(program, world, scenario, {
+    ...(await gitApparatus(world, true)),
+    FLIGHTRULES_FAILPOINT_TRACE: trace,
+    FAULT_TRACE: trace,
+  })
+  if (!(scenario.statuses ?? [0]).includes(ended.status ?? -1)) {
+    throw new Error(`${scenario.name} fails without any fault (${ended.status}): ${ended.stdout}${ended.stderr}`)
+  }
+  return listFaults(await readFile(trace, 'utf8'))
+}
+
+/** One fault, whatever comes next, the same command again; then everything must be as if nothing had happened. */
+export async function runCase(program: Program, templates: Templates, one: Case): Promise<Verdict> {
+  const { scenario, fault, next } = one
+  const { world, tokens, before } = await prepare(templates, scenario)
+  const main = await fingerprintMain(world)
+  const log: string[] = []
+  const problems: string[] = []
+  const note = (what: string, ended: Ended): void => {
+    log.push(`${what}: ${ended.status ?? ended.signal}\n${ended.stdout}${ended.stderr}`)
+    if (ended.hung) problems.push(`X: ${what} did not end`)
+  }
+
+  if (fault.by === 'refs') await armHook(world)
+  const struck = await runScenario(program, world, scenario, await armingOf(world, fault))
+  note('with the fault', struck)
+  problems.push(...judgeAnswer(scenario, struck))
+  await rm(hookFile(world), { force: true })
+
+  const middle = await lookAt(world).catch(() => undefined)
+  if (typeof middle?.manifest === 'string') problems.push(`M: right after the fault: ${middle.manifest}`)
+  const after = await runNext(program, world, scenario, next)
+  note(next, after)
+  if (next !== 'the same' && after.status !== 0) problems.push(`X: ${next} ended with ${after.status ?? after.signal}`)
+  const again = await runScenario(program, world, scenario, {})
+  note('again', again)
+  problems.push(...judgeRepetition(scenario, again))
+  const status = await runProgramAlone([...program.argv, 'status', '--json'], optionsOf(world))
+  note('status', status)
+  if (status.status !== 0) problems.push(`X: status ended with ${status.status}`)
+
+  const view = await lookAt(world)
+  const last = await runProgramAlone([...program.argv, 'status', '--json'], optionsOf(world))
+  note('status again', last)
+  if ((await lookAt(world)).state !== view.state) problems.push('M: a second status changed something')
+  problems.push(...(await findUntruth(world, view)), ...findDebris(view, before))
+  problems.push(...((await scenario.check?.(world, view, before)) ?? []))
+  if ((scenario.main ?? 'same') === 'same' && (await fingerprintMain(world)) !== main) {
+    problems.push('G: the main worktree was touched')
+  }
+  problems.push(...(await findUnapproved(world)), ...(await findBrokenGit(world)), ...(await findLostWork(world, tokens)))
+  return { problems, log }
+}
+
+async function prepare(
+  templates: Templates,
+  scenario: Scenario,
+): Promise<{ world: World; tokens: readonly string[]; before: View }> {
+  const world = await templates.put(scenario.template)
+  await rm(join(world.scratch, 'run'), { recursive: true, force: true })
+  await mkdir(join(world.scratch, 'run'))
+  const own = new Tokens('own')
+  await scenario.prepare?.(world, own)
+  return { world, tokens: [...world.tokens, ...own.live], before: await lookAt(world) }
+}
+
+function optionsOf(world: World, env: Readonly<Record<string, string>> = {}): Parameters<typeof runProgramAlone>[1] {
+  return { cwd: world.project.path, env: { ...world.project.env, ...env }, scratch: join(world.scratch, 'run') }
+}
+
+function runScenario(
+  program: Program,
+  world: World,
+  { kind, args, env = {} }: Scenario,
+  arming: Readonly<Record<string, string>>,
+): Promise<Ended> {
+  const argv = kind === 'git' ? ['git', ...args] : [...program.argv, ...args, '--json']
+  return runProgramAlone(argv, optionsOf(world, { ...env, ...arming }))
+}
+
+async function runNext(program: Program, world: World, scenario: Scenario, next: NextCommand): Promise<Ended> {
+  if (next === 'the same') return runScenario(program, world, scenario, {})
+  const options = optionsOf(world)
+  if (next === 'start another') {
+    return runProgramAlone([...program.argv, 'start', 'another', '--proceed', '--no-setup', '--json'], options)
+  }
+  const session = world.project.session('busy')
+  const cwd = next === 'status in a session' && (await isThere(session)) ? session : options.cwd
+  return runProgramAlone([...program.argv, 'status', '--json'], { ...options, cwd })
+}
+
+async function armingOf(world: World, fault: Fault): Promise<Record<string, string>> {
+  const name = `${fault.point}=${fault.kind}`
+  if (fault.by === 'failpoint') return { FLIGHTRULES_FAILPOINT: name }
+  return { ...(await gitApparatus(world, fault.by === 'git')), FAULT: name }
+}
+
+async function gitApparatus(world: World, wrapper: boolean): Promise<Record<string, string>> {
+  const directory = join(world.scratch, 'run', 'counts')
+  await mkdir(directory, { recursive: true })
+  const path = world.project.env['PATH'] ?? ''
+  return { FAULT_DIR: directory, ...(wrapper ? { PATH: `${world.apparatus.bin}${delimiter}${path}`, FAULT_PATH: path } : {}) }
+}
+
+function hookFile({ project }: World): string {
+  return join(project.path, '.git/hooks/reference-transaction')
+}
+
+async function armHook(world: World): Promise<void> {
+  await copyFile(world.apparatus.transaction, hookFile(world))
+  await chmod(hookFile(world), 0o755)
+}
+
+/** X: whoever was not killed ends as the contract says, with one document that agrees with the status. */
+function judgeAnswer(scenario: Scenario, { status, stdout }: Ended): string[] {
+  if (scenario.kind === 'git' || status === null) return []
+  if (![0, 1, 2, 3, 4, 5, 6, 130, 143].includes(status)) return [`X: exit status ${status}`]
+  try {
+    const answer = JSON.parse(stdout) as JsonAnswer
+    if (answer.ok === true && status === 0) return []
+    if (answer.ok === false && status !== 0 && answer.error.code !== '' && answer.error.message !== '') return []
+    // a session whose setup failed is there all the same, and the answer says so
+    if (answer.data !== undefined && status === 1) return []
+    return [`X: status ${status} with ${stdout}`]
+  } catch {
+    return [`X: no single JSON document: ${stdout}`]
+  }
+}
+
+function judgeRepetition(scenario: Scenario, { status, stdout }: Ended): string[] {
+  if ((scenario.statuses ?? [0]).includes(status ?? -1)) return []
+  const code = scenario.kind === 'git' ? undefined : /"error":\{"code":"([A-Z_]+)"/.exec(stdout)?.[1]
+  if (code !== undefined && scenario.already?.includes(code) === true) return []
+  return [`X: the same command again ended with ${status}: ${code ?? stdout}`]
+}

@@ -1,0 +1,225 @@
+import { readFile, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { TemplateName } from './templates.ts'
+import type { Tokens } from './tokens.ts'
+import { isThere, type View } from './view.ts'
+import type { World } from './world.ts'
+
+/** A mutating command in a situation, and what is true once it was carried out. */
+export interface Scenario {
+  readonly name: string
+  readonly template: TemplateName
+  /** `ours`: arguments of the program under test; `git`: of git, whose hooks run it. */
+  readonly kind: 'ours' | 'git'
+  readonly args: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+  /** Makes the situation out of the template. */
+  readonly prepare?: (world: World, tokens: Tokens) => Promise<void>
+  /** Codes by which the same command, run again, says that it is done already. */
+  readonly already?: readonly string[]
+  /** Exit statuses of the command when nothing fails. Default only 0. */
+  readonly statuses?: readonly number[]
+  /** What it changes in the main worktree. Default nothing. */
+  readonly main?: 'same' | 'moves' | 'any'
+  /** What is wrong with the world after the command was carried out, at last. */
+  readonly check?: (world: World, view: View, before: View) => Promise<string[]>
+}
+
+const methods = ['merge', 'squash', 'rebase', 'ff-only'] as const
+
+const has = (view: View, id: string): boolean => view.sessions.some((session) => session.id === id)
+
+async function dirtyMain({ project }: World, tokens: Tokens): Promise<void> {
+  await project.write('README.md', `# project\n${tokens.make()}\n`)
+  await project.write('draft.txt', `${tokens.make()}\n`)
+  await project.write('staged.txt', `${tokens.make()}\n`)
+  await project.git(['add', 'staged.txt'])
+}
+
+async function requireStarted(id: string, world: World, view: View): Promise<string[]> {
+  const problems: string[] = []
+  const session = view.sessions.find((one) => one.id === id)
+  if (session === undefined) return [`X: there is no session ${id}`]
+  if (session.status !== 'active') problems.push(`X: ${id} is ${session.status}`)
+  for (const name of ['shared.txt', 'one.slow', '.env', '.env.local', 'docs']) {
+    if (!(await isThere(join(session.path, name)))) problems.push(`X: ${id} has no ${name}`)
+  }
+  const changes = await world.project.git(['status', '--porcelain', '--', ':!docs'], session.path)
+  if (changes !== '') problems.push(`X: ${id} is not clean: ${changes}`)
+  return problems
+}
+
+/** Work merged exactly once: the session's files are in the base, and no two commits say the same. */
+async function requireMerged(world: World, view: View, before: View): Promise<string[]> {
+  const problems: string[] = []
+  const { project } = world
+  if (has(view, 'done')) problems.push('X: done is still a session')
+  if (view.refs.has('refs/heads/session/done')) problems.push('X: session/done is still there')
+  const names = await project.git(['ls-tree', '-r', '--name-only', 'main'])
+  if (!names.includes('done.txt')) problems.push('X: its work is not in main')
+  const base = before.refs.get('refs/heads/main') ?? ''
+  const subjects = (await project.git(['log', '--no-merges', '--format=%s', `${base}..main`])).split('\n')
+  if (new Set(subjects).size !== subjects.length) problems.push(`X: merged twice: ${subjects.join(', ')}`)
+  const merges = await project.git(['rev-list', '--merges', '--count', `${base}..main`])
+  if (Number(merges) > 1) problems.push(`X: ${merges} merges`)
+  return problems
+}
+
+/** Nothing the person had under way in the main worktree is different, and nothing of the merge is staged backwards. */
+async function requireSameChanges(world: World): Promise<string[]> {
+  const now = await world.project.git(['status', '--porcelain', '--untracked-files=all'])
+  const wanted = [' M README.md', 'A  staged.txt', '?? draft.txt'].join('\n')
+  return now === wanted ? [] : [`G: changes in the main worktree are now ${JSON.stringify(now)}`]
+}
+
+async function requireGone(id: string, view: View): Promise<string[]> {
+  return has(view, id) ? [`X: ${id} is still a session`] : []
+}
+
+async function countRequests(world: World): Promise<string[]> {
+  const text = await readFile(join(world.project.parent, 'forge', 'calls'), 'utf8').catch(() => '')
+  const created = text.split('\n').filter((line) => line.includes('"create"')).length
+  return created === 1 ? [] : [`X: ${created} requests were opened`]
+}
+
+const ended = ['SESSION_NOT_FOUND']
+
+function mergeInto(place: 'main' | 'elsewhere' | 'nowhere', method: (typeof methods)[number]): Scenario {
+  return {
+    name: `end, ${method}, base in ${place}`,
+    template: place === 'main' ? 'usual' : place,
+    kind: 'ours',
+    args: ['end', 'done', '--strategy', 'merge', '--merge', method],
+    already: ended,
+    prepare: dirtyMain,
+    main: place === 'main' ? 'moves' : 'same',
+    check: async (world, view, before) => [
+      ...(await requireMerged(world, view, before)),
+      ...(place === 'main' ? await requireSameChanges(world) : []),
+    ],
+  }
+}
+
+export const scenarios: readonly Scenario[] = [
+  {
+    name: 'start',
+    template: 'usual',
+    kind: 'ours',
+    args: ['start', 'fresh', '--goal', 'Try it'],
+    already: ['SESSION_EXISTS'],
+    check: (world, view) => requireStarted('fresh', world, view),
+  },
+  {
+    name: 'start, setup fails',
+    template: 'usual',
+    kind: 'ours',
+    args: ['start', 'fresh'],
+    env: { FAIL_SETUP: '1' },
+    already: ['SESSION_EXISTS'],
+    statuses: [1],
+    check: (world, view) => requireStarted('fresh', world, view),
+  },
+  {
+    name: 'start --carry',
+    template: 'usual',
+    kind: 'ours',
+    args: ['start', 'fresh', '--carry'],
+    prepare: dirtyMain,
+    already: ['SESSION_EXISTS'],
+    main: 'any',
+    check: async (_world, view) => (has(view, 'fresh') ? [] : ['X: there is no session fresh']),
+  },
+  {
+    name: 'start --standard',
+    template: 'usual',
+    kind: 'ours',
+    args: ['start', 'here', '--standard'],
+    already: ['SESSION_EXISTS', 'STANDARD_EXISTS'],
+    main: 'any',
+    check: async (_world, view) => (has(view, 'here') ? [] : ['X: there is no session here']),
+  },
+  ...methods.flatMap((method) => (['main', 'elsewhere', 'nowhere'] as const).map((place) => mergeInto(place, method))),
+  {
+    name: 'end by request',
+    template: 'forge',
+    kind: 'ours',
+    args: ['end', 'done', '--strategy', 'pr'],
+    check: async (world, view) => [...(has(view, 'done') ? [] : ['X: done is gone']), ...(await countRequests(world))],
+  },
+  {
+    name: 'end, keep',
+    template: 'usual',
+    kind: 'ours',
+    args: ['end', 'done', '--strategy', 'keep', '--save-log'],
+    main: 'any',
+    check: async (_world, view) =>
+      view.sessions.some(({ id, status }) => id === 'done' && status === 'kept') ? [] : ['X: done is not kept'],
+  },
+  {
+    name: 'end, abandon dirty',
+    template: 'usual',
+    kind: 'ours',
+    args: ['end', 'busy', '--strategy', 'abandon'],
+    already: ended,
+    check: (_world, view) => requireGone('busy', view),
+  },
+  {
+    name: 'end, commit and merge',
+    template: 'usual',
+    kind: 'ours',
+    args: ['end', 'busy', '--strategy', 'merge', '--commit', 'the rest'],
+    already: ended,
+    main: 'moves',
+    check: (_world, view) => requireGone('busy', view),
+  },
+  {
+    name: 'git merge',
+    template: 'usual',
+    kind: 'git',
+    args: ['merge', '--quiet', '--no-edit', 'session/done'],
+    main: 'any',
+  },
+  {
+    name: 'git worktree add',
+    template: 'usual',
+    kind: 'git',
+    args: ['worktree', 'add', '--quiet', '-b', 'by-hand', '../usual-by-hand'],
+    statuses: [0, 128, 255],
+    check: async ({ project }, view) => {
+      const path = join(project.parent, 'usual-by-hand')
+      return view.sessions.some((session) => session.path === path) ? [] : ['X: the worktree is no session']
+    },
+  },
+  {
+    name: 'setup',
+    template: 'usual',
+    kind: 'ours',
+    args: ['setup', 'busy'],
+    check: async (_world, view) =>
+      view.sessions.some(({ id, setup }) => id === 'busy' && setup === 'ok') ? [] : ['X: its setup is not done'],
+  },
+  {
+    name: 'init',
+    template: 'untouched',
+    kind: 'ours',
+    args: ['init', '--hooks', 'native', '--agents', 'none'],
+    main: 'any',
+    check: async ({ project }) => {
+      const hooks = await readdir(join(project.path, '.git/hooks'))
+      return ['post-checkout', 'pre-push', 'post-merge']
+        .filter((name) => !hooks.includes(name))
+        .map((name) => `X: no hook ${name}`)
+    },
+  },
+  {
+    name: 'init --remove',
+    template: 'usual',
+    kind: 'ours',
+    args: ['init', '--remove'],
+    main: 'any',
+    check: async ({ project }) => {
+      const hooks = await readdir(join(project.path, '.git/hooks'))
+      return ['post-checkout', 'post-merge'].filter((name) => hooks.includes(name)).map((name) => `X: still a hook ${name}`)
+    },
+  },
+]
