@@ -63,7 +63,7 @@ export async function planStart(context: Context, set: SessionSet, input: StartI
   const provision = await planProvision(context, input.setup)
   const steps: Step[] = [
     ...(reused === undefined ? [createBranchStep(branch, oid)] : []),
-    addWorktreeStep(path, branch),
+    addWorktreeStep(path, branch, session),
     writeRecordStep(session),
     writeManifestStep(),
     ...(input.dirtyMain.kind === 'carry'

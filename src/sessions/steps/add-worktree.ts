@@ -1,66 +1,124 @@
-import { lstat, mkdir, rename, rmdir } from 'node:fs/promises'
+import { access, lstat, mkdir, readdir, readFile, realpath, rename, rmdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { reachFailpoint } from '../../files/failpoint.ts'
-import type { Finding } from '../../errors.ts'
+import { FlightRulesError, type Finding } from '../../errors.ts'
 import { resolveExisting } from '../../files/real-path.ts'
-import { GitError } from '../../git/git-error.ts'
+import { addWorktree as addLinkedWorktree } from '../../git/add-worktree.ts'
+import { discardStagedAdminDirectory } from '../../git/admin-directory.ts'
 import { listAdminDirectories } from '../../git/worktrees.ts'
 import type { StepHandler } from '../../operations/apply-plan.ts'
 import type { Step } from '../../operations/plan.ts'
 import { discardHalfMadeWorktree, purgeTrash } from '../../operations/trash.ts'
 import { type Context, commonDirOf } from '../context.ts'
-import type { Session } from '../session.ts'
 import type { Work } from '../work.ts'
 
-export function addWorktreeStep(path: string, branch: string): Step {
-  return { kind: 'add-worktree', path, branch, undo: 'move the folder to the trash' }
+/** `key` names what is made aside, and is how our own hook in git's children knows that it is not wanted. */
+export function addWorktreeStep(
+  path: string,
+  branch: string,
+  session: { readonly id: string; readonly uuid: string; readonly ownsBranch: boolean },
+): Step {
+  const { id, uuid: key, ownsBranch } = session
+  return {
+    kind: 'add-worktree',
+    path,
+    branch,
+    id,
+    key,
+    branchIs: ownsBranch ? 'new' : 'existing',
+    undo: 'move the folder to the trash',
+  }
 }
 
 /** The worktree is locked from its first moment, so that nobody's sweep takes it. Our own post-checkout stays out. */
 export const addWorktree: StepHandler<Work> = {
   async apply(step, work) {
-    const { context, session } = work
-    const path = String(step.path)
-    context.report({ event: 'creating-worktree', id: session.id, path })
-    reachFailpoint('mkdir:session')
-    await mkdir(dirname(path), { recursive: true })
-    // one that is there is somebody else's; git decides whether it can be used
-    work.madeFolder = await mkdir(path).then(
-      () => true,
-      () => false,
-    )
-    const args = ['worktree', 'add', '--quiet', '--lock', '--reason', lockReason(session.id), '--', path, String(step.branch)]
-    const failure = await context.git
-      .with({ FLIGHTRULES_OP: session.uuid })
-      .run(args, { onStderr: (chunk) => context.report({ event: 'git-output', chunk }) })
-      .then(() => undefined, asHookFailure)
-    const admin = (await listAdminDirectories(commonDirOf(context))).get(await resolveExisting(path))
-    if (failure !== undefined) {
-      // git takes away what it could not finish, and ends with the status of the hook where only that failed
-      if (admin === undefined) throw failure
-      work.findings.push(hookFailed(session.id, failure.status))
-    }
-    if (admin === undefined) throw new Error(`git made the worktree ${path}, but its administrative files are not there`)
-    work.gitDir = admin
-  },
-  async undo(step, { context, session, madeFolder }) {
-    const { sessionsDir } = context
-    const [commonDir, path] = [commonDirOf(context), await resolveExisting(String(step.path))]
-    await discardHalfMadeWorktree({
-      commonDir,
-      path,
-      branch: String(step.branch),
-      sessionsDir,
-      id: session.id,
-      now: context.now(),
+    const { context } = work
+    const [path, branch, id, key] = [step.path, step.branch, step.id, step.key].map(String) as [string, string, string, string]
+    context.report({ event: 'creating-worktree', id, path })
+    const earlier = await findEarlier(context, step)
+    if (earlier !== undefined) return void (work.gitDir = earlier)
+    work.madeFolder = await makeFolder(path)
+    const { gitDir, hookStatus } = await addLinkedWorktree(context.git.with({ FLIGHTRULES_OP: key }), {
+      commonDir: commonDirOf(context),
+      path: await realpath(path),
+      branch,
+      branchIs: step.branchIs === 'existing' ? 'existing' : 'new',
+      lockReason: lockReason(id),
+      key,
+      onStderr: (chunk) => context.report({ event: 'git-output', chunk }),
     })
-    if (madeFolder === true) await discardFolder({ context, session, path })
+    work.gitDir = gitDir
+    if (hookStatus !== 0) work.findings.push(hookFailed(id, hookStatus))
+  },
+  async undo(step, { context, madeFolder }) {
+    const [commonDir, path, id] = [commonDirOf(context), await resolveExisting(String(step.path)), String(step.id)]
+    await discardStagedAdminDirectory(commonDir, String(step.key))
+    const { sessionsDir } = context
+    await discardHalfMadeWorktree({ commonDir, path, branch: String(step.branch), sessionsDir, id, now: context.now() })
+    if (madeFolder === true) await discardFolder({ context, id, path })
   },
 }
 
+/**
+ * The worktree's git directory when an earlier try came to its end: git writes the index last. One that was left half made is taken back.
+ * @throws FlightRulesError PATH_EXISTS when git has another worktree there.
+ */
+async function findEarlier(context: Context, step: Step): Promise<string | undefined> {
+  const path = String(step.path)
+  const gitDir = (await listAdminDirectories(commonDirOf(context))).get(await resolveExisting(path))
+  if (gitDir === undefined) return undefined
+  const locked = await readFile(join(gitDir, 'locked'), 'utf8').catch(() => '')
+  if (locked.trim() !== lockReason(String(step.id))) throw pathExists(path, 'git has a worktree there')
+  const isWhole = await access(join(gitDir, 'index')).then(
+    () => true,
+    () => false,
+  )
+  if (isWhole) return gitDir
+  const [commonDir, now] = [commonDirOf(context), context.now()]
+  const { sessionsDir } = context
+  await discardHalfMadeWorktree({
+    commonDir,
+    path: await resolveExisting(path),
+    branch: String(step.branch),
+    sessionsDir,
+    id: String(step.id),
+    now,
+  })
+  return undefined
+}
+
+/**
+ * @returns whether it was made; an empty one that was there is as good.
+ * @throws FlightRulesError PATH_EXISTS.
+ */
+async function makeFolder(path: string): Promise<boolean> {
+  reachFailpoint('mkdir:session')
+  await mkdir(dirname(path), { recursive: true })
+  try {
+    await mkdir(path)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  }
+  const content = await readdir(path).catch(() => undefined)
+  if (content?.length === 0) return false
+  throw pathExists(path, content === undefined ? 'it is no folder' : 'there is something in it')
+}
+
+function pathExists(path: string, why: string): FlightRulesError {
+  return new FlightRulesError({
+    kind: 'decision',
+    code: 'PATH_EXISTS',
+    message: `${path} exists already: ${why}`,
+    hint: 'take another name, or move it away',
+    details: { path },
+  })
+}
+
 /** git that was stopped takes its worktree back while its checkout writes on: what is left then is no worktree any more. */
-async function discardFolder({ context, session, path }: { context: Context; session: Session; path: string }): Promise<void> {
-  const [commonDir, id, at] = [commonDirOf(context), session.id, context.now()]
+async function discardFolder({ context, id, path }: { context: Context; id: string; path: string }): Promise<void> {
+  const [commonDir, at] = [commonDirOf(context), context.now()]
   const trash = `${id}-half-made-${at.getTime()}`
   const aside = join(context.sessionsDir, '.trash', trash)
   if ((await lstat(path).catch(() => undefined))?.isDirectory() !== true) return
@@ -82,12 +140,6 @@ async function discardFolder({ context, session, path }: { context: Context; ses
     gitDir,
   })
   await rmdir(context.sessionsDir).catch(() => {})
-}
-
-/** @throws the error itself where it cannot be that of a hook: git's own are 128, those of a signal above. */
-function asHookFailure(error: unknown): GitError {
-  if (error instanceof GitError && error.status < 128) return error
-  throw error
 }
 
 function hookFailed(id: string, status: number): Finding {

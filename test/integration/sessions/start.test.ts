@@ -90,7 +90,7 @@ describe.concurrent('a start that fails', () => {
     const path = join(engine.sessionsDir, 'a')
     await engine.write('.git/hooks/reference-transaction', `#!/bin/sh\nmkdir -p '${path}' && echo mine >'${path}/file'\n`)
     await chmod(join(engine.commonDir, 'hooks/reference-transaction'), 0o755)
-    await expect(engine.start('a')).rejects.toMatchObject({ code: 'GIT_FAILED' })
+    await expect(engine.start('a')).rejects.toMatchObject({ code: 'PATH_EXISTS' })
     expect(await engine.read(join(path, 'file'))).toBe('mine\n')
     expect(await engine.git(['for-each-ref', 'refs/heads/session'])).toBe('')
   })
