@@ -1,36 +1,46 @@
 import type { Finding } from '../errors.ts'
 import { updateRefs } from '../git/refs.ts'
 import type { Context } from './context.ts'
-import type { RegisteredSession, SessionSet } from './load-sessions.ts'
+import type { SessionSet } from './load-sessions.ts'
+
+/** A worktree that is gone or put away, with what was checked out in it. */
+export interface LeftBranch {
+  readonly id: string
+  readonly gitDir: string
+  /** Short name. */
+  readonly branch: string | null
+  readonly head: string | null
+}
 
 /**
- * Deletes the branch that was made for a session, by compare-and-swap on its tip, with everything read under the lock. Never one that was there
- * before or that somebody switched to, never one another worktree has checked out, and never anybody's base.
+ * Deletes the branch that was made for a session, by compare-and-swap on its tip, with everything read under the lock. Never one
+ * another worktree has checked out, and never anybody's base.
  */
 export async function deleteOwnBranch(
   context: Context,
   set: SessionSet,
-  entry: RegisteredSession,
+  { id, gitDir, branch, head }: LeftBranch,
   findings: Finding[],
 ): Promise<boolean> {
-  const { session, worktree } = entry
-  const { branch } = session
-  if (branch === null || worktree.head === null || !session.ownsBranch || worktree.branch !== `refs/heads/${branch}`) return false
-  const others = [set.main, ...set.registered, ...set.unregistered, ...set.unreadable].filter(
-    (other) => other.gitDir !== entry.gitDir,
-  )
-  if (others.some((other) => other.worktree.branch === worktree.branch)) return false
+  if (branch === null || head === null) return false
+  const ref = `refs/heads/${branch}`
+  const others = [set.main, ...set.registered, ...set.unregistered, ...set.unreadable].filter((other) => other.gitDir !== gitDir)
+  if (others.some((other) => other.worktree.branch === ref)) return false
   if (set.registered.some((other) => other.session.base === branch)) return false
   try {
-    await updateRefs(
-      context.git.withoutSignal(),
-      [{ ref: worktree.branch, new: null, old: worktree.head }],
-      `flightrules: ${session.id} ended`,
-    )
+    await updateRefs(context.git.withoutSignal(), [{ ref, new: null, old: head }], `flightrules: ${id} ended`)
     return true
   } catch (error) {
     // the worktree is put away by now; a branch that got new commits, or cannot be locked, is simply kept
     findings.push({ code: 'BRANCH_KEPT', message: `branch ${branch} was kept: ${(error as Error).message}`, details: { branch } })
     return false
   }
+}
+
+/** Whether a session's branch is its own to take along: made for it, and still the one checked out. */
+export function isOwnBranch(
+  session: { readonly branch: string | null; readonly ownsBranch: boolean },
+  checkedOut: string | null,
+): boolean {
+  return session.ownsBranch && session.branch !== null && checkedOut === `refs/heads/${session.branch}`
 }

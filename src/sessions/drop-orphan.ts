@@ -1,7 +1,7 @@
 import type { Finding } from '../errors.ts'
 import { appendHistory } from '../operations/history.ts'
 import { withLock } from '../operations/lock.ts'
-import { removeEmptySessionsDir } from '../operations/trash.ts'
+import { removeEmptySessionsDir } from '../operations/trash/delete.ts'
 import { type Context, commonDirOf } from './context.ts'
 import { manifestFile } from './load-manifest.ts'
 import type { SessionSet } from './load-sessions.ts'

@@ -15,6 +15,7 @@ export function findIncomplete(set: SessionSet, now: Date): IncompleteSession[] 
     const { session, worktree } = entry
     if (worktree.prunable !== null) return []
     if (session.setup?.status === 'failed') return [{ entry, why: 'setup-failed' }]
+    if (session.setup?.status === 'interrupted') return [{ entry, why: 'interrupted' }]
     const isHalfMade = session.status === 'creating' && now.getTime() - Date.parse(session.startedAt) > patience
     return isHalfMade ? [{ entry, why: 'interrupted' }] : []
   })

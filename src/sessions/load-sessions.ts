@@ -1,5 +1,5 @@
 import { listAdminDirectories, type Worktree } from '../git/worktrees.ts'
-import { isTrashPath } from '../operations/trash.ts'
+import { isTrashPath } from '../operations/trash/item.ts'
 import { type Context, commonDirOf } from './context.ts'
 import { loadManifest, type ManifestState } from './load-manifest.ts'
 import { loadRecord } from './record.ts'

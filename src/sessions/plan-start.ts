@@ -16,7 +16,7 @@ import type { Session } from './session.ts'
 import type { StartInput } from './start-input.ts'
 import { addWorktreeStep } from './steps/add-worktree.ts'
 import { createBranchStep } from './steps/create-branch.ts'
-import { writeManifestStep, writeRecordStep } from './steps/write-record.ts'
+import { writeHistoryStep, writeManifestStep, writeRecordStep } from './steps/write-record.ts'
 
 export interface StartPlan {
   readonly plan: Plan
@@ -66,6 +66,7 @@ export async function planStart(context: Context, set: SessionSet, input: StartI
     addWorktreeStep(path, branch, session),
     writeRecordStep(session),
     writeManifestStep(),
+    writeHistoryStep('started'),
     ...(input.dirtyMain.kind === 'carry'
       ? [{ kind: 'carry-changes', from: context.main, undo: 'the changes stay in the snapshot the step names' }]
       : []),

@@ -121,6 +121,7 @@ function findStates(
   const states: SessionState[] = []
   if (session.status === 'creating') states.push('incomplete')
   if (session.setup?.status === 'failed') states.push('setup failed')
+  if (session.setup?.status === 'interrupted') states.push('incomplete')
   if (session.status === 'kept') states.push('kept')
   if (probe.status === null) states.push('unreadable')
   if (worktree.branch === null) states.push('detached')

@@ -8,6 +8,7 @@ import { isWithin } from './find-session.ts'
 import { healMissingHooks } from './heal-missing-hooks.ts'
 import { loadSessions, type RegisteredSession, type SessionSet } from './load-sessions.ts'
 import { changeRecord } from './record.ts'
+import { recoverOperations } from './recover/recover-operations.ts'
 import { registerWorktree } from './register-worktree.ts'
 import { refreshManifest } from './save-session.ts'
 import { isManifestStale, projectManifest } from './write-manifest.ts'
@@ -18,18 +19,20 @@ export interface Reconciled {
 }
 
 /**
- * Brings records and manifest in line with what git says: worktrees made behind our back are registered, branch switches
+ * Brings records and manifest in line with what git says: operations that were interrupted are finished or undone, worktrees made behind our back are registered, branch switches
  * followed, the manifest rewritten where it is wrong, hooks that git would not run put back. Where nothing changed it costs file reads and takes no lock.
  */
 export async function reconcile(context: Context, worktrees: readonly Worktree[]): Promise<Reconciled> {
-  const set = await loadSessions(context, worktrees)
-  const findings: Finding[] = set.unreadable.map(({ worktree, reason }) => ({
+  const recovered = await recoverOperations(context)
+  const set = await loadSessions(context, recovered.length === 0 ? worktrees : await listWorktrees(context.git))
+  const findings: Finding[] = [...recovered]
+  const unreadable: Finding[] = set.unreadable.map(({ worktree, reason }) => ({
     code: 'RECORD_UNREADABLE',
     message: `the record of ${worktree.path} cannot be read: ${reason}`,
     hint: 'the worktree is left alone; remove the record file to have it registered anew',
     details: { path: worktree.path },
   }))
-  findings.push(...(await healMissingHooks(context, set.registered)))
+  findings.push(...unreadable, ...(await healMissingHooks(context, set.registered)))
   const strangers = set.unregistered.filter((entry) => shouldRegister(context, entry.worktree))
   const moved = await findSwitched(set.registered)
   const isStale = isManifestStale(projectManifest(context, set.registered, set.manifest), set.manifest)

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 
 const setupSchema = z.object({
-  status: z.enum(['pending', 'running', 'ok', 'failed', 'skipped', 'untrusted']),
+  status: z.enum(['pending', 'running', 'ok', 'failed', 'interrupted', 'skipped', 'untrusted']),
   at: z.string(),
   log: z.nullable(z.string()),
 })

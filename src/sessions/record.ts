@@ -23,7 +23,11 @@ const hasRecordFields = hasFields({
   ports: isMapOf(isNumber),
   envFiles: isListOf(hasFields({ path: isText, sha256: isText })),
   setup: orNull(
-    hasFields({ status: isOneOf('pending', 'running', 'ok', 'failed', 'skipped', 'untrusted'), at: isText, log: orNull(isText) }),
+    hasFields({
+      status: isOneOf('pending', 'running', 'ok', 'failed', 'interrupted', 'skipped', 'untrusted'),
+      at: isText,
+      log: orNull(isText),
+    }),
   ),
   createdBy: isOneOf('cli', 'hook', 'agent'),
   issue: orNull(isNumber),

@@ -2,21 +2,19 @@ import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { type BranchTips, listBranchTips } from '../git/branches.ts'
 import { listWorktrees, type Worktree } from '../git/worktrees.ts'
-import { applyPlan } from '../operations/apply-plan.ts'
-import { appendHistory } from '../operations/history.ts'
 import { withLock } from '../operations/lock.ts'
+import { beginOperation } from '../operations/operation.ts'
 import { resolveBase } from './base-branch.ts'
 import { type Context, commonDirOf } from './context.ts'
 import { isWithin } from './find-session.ts'
 import { type LocatedWorktree, loadSessions, type SessionSet } from './load-sessions.ts'
 import { firstFreeName, foldName, slugify } from './name.ts'
+import { makeWork, makingKind, toMakingFacts } from './making-operation.ts'
 import { makeSession } from './new-session.ts'
 import { planProvision, type SetupWish } from './plan-provision.ts'
-import { writeRecord } from './record.ts'
-import { refreshManifest } from './save-session.ts'
 import type { Session, SessionOrigin } from './session.ts'
-import { lockReason } from './steps/add-worktree.ts'
-import { stepHandlers } from './steps/handlers.ts'
+import { lockWorktreeStep } from './steps/lock-worktree.ts'
+import { writeHistoryStep, writeManifestStep, writeRecordStep } from './steps/write-record.ts'
 import type { Work } from './work.ts'
 
 /**
@@ -29,35 +27,30 @@ export async function registerWorktree(
   input: { createdBy: SessionOrigin; setup: SetupWish },
 ): Promise<Work | undefined> {
   const lock = { operation: `register ${path}`, waitMs: context.lockWaitMs, signal: context.signal }
-  const work = await withLock(commonDirOf(context), lock, async () => {
+  const commonDir = commonDirOf(context)
+  const begun = await withLock(commonDir, lock, async () => {
     const set = await loadSessions(context, await listWorktrees(context.git))
     const found = set.unregistered.find((entry) => entry.worktree.path === path)
     if (found === undefined) return undefined
     const session = await adoptWorktree(context, set, found, input.createdBy)
-    await writeRecord(found.gitDir, session)
-    if (found.worktree.locked === null && isWithin(context.sessionsDir, path)) {
-      await context.git.run(['worktree', 'lock', '--reason', lockReason(session.id), '--', path])
-    }
-    const findings = await refreshManifest(context)
-    const made: Work = { context, worktree: path, gitDir: found.gitDir, session, findings, failedCommand: null }
-    return made
+    const provision = await planProvision(context, input.setup)
+    const work = { ...makeWork(context, session, path, [...provision.findings]), gitDir: found.gitDir }
+    const locked = [
+      writeRecordStep(session),
+      ...(isWithin(context.sessionsDir, path) ? [lockWorktreeStep(path)] : []),
+      writeManifestStep(),
+      writeHistoryStep('registered'),
+    ]
+    const steps = [...locked, ...provision.steps]
+    const facts = toMakingFacts(session, path)
+    const operation = await beginOperation(commonDir, makingKind('register'), { op: work.op, steps, facts, work })
+    await operation.apply(locked)
+    return { work, operation, rest: provision.steps }
   })
-  if (work === undefined) return undefined
-  const { id, uuid, branch, base } = work.session
-  await appendHistory(commonDirOf(context), {
-    at: work.session.startedAt,
-    event: 'registered',
-    id,
-    uuid,
-    branch,
-    base,
-    path,
-    by: input.createdBy,
-  })
-  const { steps, findings } = await planProvision(context, input.setup)
-  work.findings.push(...findings)
-  await applyPlan({ version: 1, command: 'register', steps, choices: [], findings }, stepHandlers, work, 'heal-hooks')
-  return work
+  if (begun === undefined) return undefined
+  await begun.operation.apply(begun.rest)
+  await begun.operation.end()
+  return begun.work
 }
 
 async function adoptWorktree(

@@ -1,19 +1,26 @@
-import { namePaths } from '../files/quote-path.ts'
+import { randomUUID } from 'node:crypto'
 import type { Finding } from '../errors.ts'
 import { FlightRulesError } from '../errors.ts'
+import { namePaths } from '../files/quote-path.ts'
 import { changedPaths, readStatus, type WorktreeStatus } from '../git/status.ts'
 import { listWorktrees } from '../git/worktrees.ts'
-import { appendHistory } from '../operations/history.ts'
-import { expireTrash, holdsRepository } from '../operations/expire-trash.ts'
 import { withLock } from '../operations/lock.ts'
-import { moveToTrash, purgeTrash, removeEmptySessionsDir, type TrashItem } from '../operations/trash.ts'
+import { runOperation } from '../operations/operation.ts'
+import type { Json } from '../operations/plan.ts'
+import { purgeTrash, removeEmptySessionsDir } from '../operations/trash/delete.ts'
+import { expireTrash, holdsRepository } from '../operations/trash/expire.ts'
+import { requireRemovable } from '../operations/trash/gate.ts'
+import type { TrashItem } from '../operations/trash/item.ts'
+import { readLockMarker } from '../operations/trash/lock-marker.ts'
+import { newTrashItem } from '../operations/trash/new-item.ts'
 import { type Context, commonDirOf } from './context.ts'
+import { isOwnBranch } from './delete-branch.ts'
 import { findProcessesIn, listOthers } from './live-processes.ts'
 import { manifestFile } from './load-manifest.ts'
 import { loadSessions, type RegisteredSession } from './load-sessions.ts'
-import { deleteOwnBranch } from './delete-branch.ts'
+import { type RemovalFacts, toFacts } from './removal/removal-facts.ts'
+import { makeRemovalWork, planRemoval, removalOperation } from './removal/removal-operation.ts'
 import { runRemoveHook } from './remove-hook.ts'
-import { refreshManifest } from './save-session.ts'
 import { listSpareContent } from './spare-content.ts'
 
 export interface Retirement {
@@ -26,7 +33,7 @@ export interface Retirement {
   readonly content: 'clean' | 'any'
   /** Delete the branch too, if it still points at `tip`. */
   readonly deleteBranch: boolean
-  readonly details?: Readonly<Record<string, unknown>>
+  readonly details?: Readonly<Record<string, Json>>
 }
 
 export interface Retired {
@@ -44,52 +51,56 @@ export interface Retired {
  */
 export async function retireSession(context: Context, target: RegisteredSession, retirement: Retirement): Promise<Retired> {
   const commonDir = commonDirOf(context)
-  const { id, uuid } = target.session
+  const { id } = target.session
   const findings: Finding[] = await runRemoveHook(context, target)
   context.report({ event: 'removing-worktree', id, path: target.worktree.path })
   const lock = { operation: `${retirement.event} ${id}`, signal: context.signal, waitMs: context.lockWaitMs }
   const { item, branchDeleted } = await withLock(commonDir, lock, async () => {
-    const set = await loadSessions(context, await listWorktrees(context.git))
-    const entry = set.registered.find((other) => other.session.uuid === uuid)
-    if (entry === undefined) throw changed(id, 'it is gone already')
-    if (entry.worktree.head !== retirement.tip) throw changed(id, `its HEAD is ${entry.worktree.head ?? 'unborn'} now`)
-    if (retirement.content === 'clean') await requireClean(context, entry)
-    const branch = entry.worktree.branch?.replace('refs/heads/', '') ?? null
-    const item = await moveToTrash({
-      git: context.git,
-      commonDir,
-      sessionsDir: context.sessionsDir,
-      worktree: entry.worktree.path,
-      gitDir: entry.gitDir,
-      id,
-      branch,
-      head: entry.worktree.head,
-      reason: retirement.reason,
-      now: context.now(),
-    })
-    const branchDeleted = retirement.deleteBranch && (await deleteOwnBranch(context, set, entry, findings))
-    findings.push(...(await refreshManifest(context, new Set([id]))))
-    return { item, branchDeleted }
+    const facts = await decideRemoval(context, target, retirement)
+    const steps = planRemoval(facts)
+    const op = randomUUID()
+    const work = makeRemovalWork(context, op, facts)
+    const input = { op, steps, facts: toFacts(facts), work }
+    await runOperation(commonDir, removalOperation(context), input)
+    findings.push(...work.findings)
+    return work
   })
   // outside the lock: a folder of dependencies takes its time
   const purged = retirement.content === 'clean' && (await purgeSpare(context, target, item))
   await expireTrash(commonDir, context.loaded.config.trash.days, context.now())
   await withLock(commonDir, lock, () => removeEmptySessionsDir(context.sessionsDir, manifestFile(context.sessionsDir)))
-  const { session } = target
-  const { reason, event, details } = retirement
-  const ended = { branch: session.branch, tip: retirement.tip, base: session.base, goals: session.goals, ports: session.ports }
-  await appendHistory(commonDir, {
-    at: context.now().toISOString(),
-    event,
-    id,
-    uuid,
-    reason,
-    ...ended,
-    trash: item.trash,
-    ref: item.ref,
-    ...details,
-  })
   return { item, purged, branchDeleted, findings }
+}
+
+/** Everything is read again, under the lock, right before it is acted on. */
+async function decideRemoval(context: Context, target: RegisteredSession, retirement: Retirement): Promise<RemovalFacts> {
+  const { id, uuid } = target.session
+  const set = await loadSessions(context, await listWorktrees(context.git))
+  const entry = set.registered.find((other) => other.session.uuid === uuid)
+  if (entry === undefined) throw changed(id, 'it is gone already')
+  const { session, worktree, gitDir } = entry
+  if (worktree.head !== retirement.tip) throw changed(id, `its HEAD is ${worktree.head ?? 'unborn'} now`)
+  if (retirement.content === 'clean') await requireClean(context, entry)
+  await requireRemovable({ worktree: worktree.path, gitDir, commonDir: commonDirOf(context) })
+  const { branch, base, goals, ports } = session
+  return {
+    item: await newTrashItem({
+      sessionsDir: context.sessionsDir,
+      worktree: worktree.path,
+      gitDir,
+      id,
+      branch: worktree.branch?.replace('refs/heads/', '') ?? null,
+      head: worktree.head,
+      reason: retirement.reason,
+      record: { version: 1, ...session } as unknown as Json,
+      now: context.now(),
+    }),
+    uuid,
+    lockedBefore: await readLockMarker(gitDir),
+    deleteBranch: retirement.deleteBranch && isOwnBranch(session, worktree.branch),
+    event: retirement.event,
+    details: { branch, tip: retirement.tip, base, goals: [...goals], ports: { ...ports }, ...retirement.details },
+  }
 }
 
 /**

@@ -4,8 +4,8 @@ export type SessionStatus = 'creating' | 'active' | 'ending' | 'kept'
 export type SessionOrigin = 'cli' | 'hook' | 'agent'
 
 export interface SetupState {
-  /** `untrusted`: the commands were not run because nobody approved the config. */
-  readonly status: 'pending' | 'running' | 'ok' | 'failed' | 'skipped' | 'untrusted'
+  /** `interrupted`: its process died; nothing of it is run again unasked. `untrusted`: the commands were not run because nobody approved the config. */
+  readonly status: 'pending' | 'running' | 'ok' | 'failed' | 'interrupted' | 'skipped' | 'untrusted'
   /** ISO time of the last change. */
   readonly at: string
   /** Absolute path of the log of the commands' output, null when nothing ran. */

@@ -1,12 +1,12 @@
-import { applyPlan } from '../operations/apply-plan.ts'
+import { randomUUID } from 'node:crypto'
+import { runOperation } from '../operations/operation.ts'
 import type { Plan } from '../operations/plan.ts'
 import { FlightRulesError } from '../errors.ts'
-import type { Context } from './context.ts'
+import { type Context, commonDirOf } from './context.ts'
 import type { RegisteredSession } from './load-sessions.ts'
+import { makeWork, makingKind, toMakingFacts } from './making-operation.ts'
 import { planProvision, type SetupWish } from './plan-provision.ts'
 import type { StartResult } from './start.ts'
-import { stepHandlers } from './steps/handlers.ts'
-import type { Work } from './work.ts'
 
 /** What making a session ready again would do. */
 export async function planSetup(context: Context, setup: SetupWish): Promise<Plan> {
@@ -39,8 +39,9 @@ export async function setupSession(
       hint: 'name a session with a worktree of its own',
     })
   }
-  const plan = await planSetup(context, setup)
-  const work: Work = { context, worktree: worktree.path, gitDir, session, findings: [...plan.findings], failedCommand: null }
-  await applyPlan(plan, stepHandlers, work, 'heal-hooks')
+  const { steps, findings } = await planSetup(context, setup)
+  const work = { ...makeWork(context, session, worktree.path, [...findings], randomUUID()), gitDir }
+  const input = { op: work.op, steps, facts: toMakingFacts(session, worktree.path), work }
+  await runOperation(commonDirOf(context), makingKind('setup'), input)
   return { session: work.session, path: worktree.path, findings: work.findings, failedCommand: work.failedCommand }
 }

@@ -1,9 +1,8 @@
 import { FlightRulesError } from '../errors.ts'
 import { listBranchTips } from '../git/branches.ts'
 import { listWorktrees } from '../git/worktrees.ts'
-import { applyPlan } from '../operations/apply-plan.ts'
-import { appendHistory } from '../operations/history.ts'
 import { withLock } from '../operations/lock.ts'
+import { runOperation } from '../operations/operation.ts'
 import type { Plan, Step } from '../operations/plan.ts'
 import { resolveBase } from './base-branch.ts'
 import { findTakenName, refuseNestedStart, refuseTakenName } from './check-start.ts'
@@ -11,12 +10,11 @@ import { type Context, commonDirOf } from './context.ts'
 import { loadSessions, type SessionSet } from './load-sessions.ts'
 import { type ManifestEntry, toManifestEntry } from './manifest.ts'
 import { firstFreeName, nameFromGoal, requireName } from './name.ts'
+import { makeWork, makingKind, toMakingFacts } from './making-operation.ts'
 import { makeSession } from './new-session.ts'
 import type { Session } from './session.ts'
-import { stepHandlers } from './steps/handlers.ts'
-import { writeManifestStep, writeRecordStep } from './steps/write-record.ts'
+import { writeHistoryStep, writeManifestStep, writeRecordStep } from './steps/write-record.ts'
 import { toTimestamp } from './timestamp.ts'
-import type { Work } from './work.ts'
 
 export interface StandardInput {
   readonly name: string | undefined
@@ -41,10 +39,10 @@ export async function startStandardSession(
   return withLock(commonDirOf(context), { operation: 'start --standard', signal: context.signal }, async () => {
     const set = await loadSessions(context, await listWorktrees(context.git))
     const { plan, session } = await planStandard(context, set, input)
-    const work: Work = { context, worktree: context.main, gitDir: set.main.gitDir, session, findings: [], failedCommand: null }
-    await applyPlan(plan, stepHandlers, work, 'write-record')
-    const { id, uuid, startedAt, branch, base } = session
-    await appendHistory(commonDirOf(context), { at: startedAt, event: 'started', id, uuid, branch, base, mode: 'standard' })
+    const { steps } = plan
+    const work = { ...makeWork(context, session, context.main, []), gitDir: set.main.gitDir }
+    const facts = toMakingFacts(session, context.main)
+    await runOperation(commonDirOf(context), makingKind('start'), { op: work.op, steps, facts, work })
     return { session, entry: toManifestEntry(session, context.main, context.main) }
   })
 }
@@ -84,7 +82,7 @@ async function planStandard(context: Context, set: SessionSet, input: StandardIn
   })
   const session: Session = { ...made, status: 'active', setup: { status: 'skipped', at: toTimestamp(context.now()), log: null } }
   const log: Step[] = session.sessionLog === null ? [] : [{ kind: 'create-session-log', undo: `delete ${session.sessionLog}` }]
-  const steps = [writeRecordStep(session), writeManifestStep(), ...log]
+  const steps = [writeRecordStep(session), writeManifestStep(), writeHistoryStep('started'), ...log]
   return { plan: { version: 1, command: 'start', steps, choices: [], findings: [] }, session }
 }
 

@@ -1,19 +1,18 @@
 import type { Finding } from '../errors.ts'
 import { readStatus, changedPaths } from '../git/status.ts'
 import { listWorktrees } from '../git/worktrees.ts'
-import { applyPlan } from '../operations/apply-plan.ts'
-import { appendHistory } from '../operations/history.ts'
 import { withLock } from '../operations/lock.ts'
+import { beginOperation } from '../operations/operation.ts'
 import type { Plan } from '../operations/plan.ts'
 import { refuseNestedStart } from './check-start.ts'
 import { type Context, commonDirOf } from './context.ts'
 import { loadSessions } from './load-sessions.ts'
 import { planStart } from './plan-start.ts'
+import { makeWork, makingKind, toMakingFacts, unlocked } from './making-operation.ts'
 import { loadRecord } from './record.ts'
 import { findUnsettled, refuseUnsettledMain, settleDirtyMain } from './settle-dirty-main.ts'
 import type { Session } from './session.ts'
 import { refuseDirtyMain, type StartInput } from './start-input.ts'
-import { stepHandlers } from './steps/handlers.ts'
 import type { Work } from './work.ts'
 
 export interface StartResult {
@@ -40,27 +39,22 @@ export async function previewStart(context: Context, input: StartInput): Promise
 export async function startSession(context: Context, input: StartInput): Promise<StartResult> {
   await checkStart(context, input)
   const lock = { operation: `start ${input.name ?? ''}`.trim(), signal: context.signal }
-  const { work, rest, path } = await withLock(commonDirOf(context), lock, async () => {
+  const commonDir = commonDirOf(context)
+  const { work, path, operation, rest } = await withLock(commonDir, lock, async () => {
     const set = await loadSessions(context, await listWorktrees(context.git))
     // refusals first: nothing is committed or stashed for a session that cannot be
     if (input.dirtyMain.kind === 'commit' || input.dirtyMain.kind === 'stash') await planStart(context, set, input)
     const settled = await settleDirtyMain(context, input.dirtyMain)
     const { plan, session, path } = await planStart(context, set, input)
-    const work: Work = {
-      context,
-      worktree: path,
-      gitDir: '',
-      session,
-      findings: [...plan.findings, ...settled],
-      failedCommand: null,
-    }
-    const commit = plan.steps.findIndex((step) => step.kind === 'write-manifest') + 1
-    await applyPlan({ ...plan, steps: plan.steps.slice(0, commit) }, stepHandlers, work, 'write-record')
-    return { work, path, rest: { ...plan, steps: plan.steps.slice(commit) } }
+    const { steps } = plan
+    const work = makeWork(context, session, path, [...plan.findings, ...settled])
+    const facts = toMakingFacts(session, path)
+    const operation = await beginOperation(commonDir, makingKind('start'), { op: work.op, steps, facts, work })
+    await operation.apply(steps.filter((step) => !unlocked.has(step.kind)))
+    return { work, path, operation, rest: steps.filter((step) => unlocked.has(step.kind)) }
   })
-  const { id, uuid, branch, base, startedAt } = work.session
-  await appendHistory(commonDirOf(context), { at: startedAt, event: 'started', id, uuid, branch, base, path })
-  await applyPlan(rest, stepHandlers, work, 'write-record')
+  await operation.apply(rest)
+  await operation.end()
   return { session: work.session, path, findings: work.findings, failedCommand: work.failedCommand }
 }
 

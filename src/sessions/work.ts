@@ -5,6 +5,8 @@ import type { Session } from './session.ts'
 /** A session being made or readied: what its steps read and change. */
 export interface Work {
   readonly context: Context
+  /** The operation it belongs to. */
+  readonly op: string
   /** Absolute path of the worktree. */
   readonly worktree: string
   /** The worktree's own git directory; known once the worktree is there. */

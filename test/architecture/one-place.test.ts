@@ -23,7 +23,7 @@ const scratchFolders = ['src/git/merge-tree.ts', 'src/git/snapshot.ts', 'src/set
 
 test('folders with something in them are deleted in one file', () => {
   const deletes = /\b(?:rm|rmSync|rmdir|rmdirSync)\((?:[^()]|\([^()]*\))*recursive|['"]rm['"],|\brm -r/
-  expect(filesWith(deletes, ['src/operations/trash.ts', ...scratchFolders])).toEqual([])
+  expect(filesWith(deletes, ['src/operations/trash/delete.ts', ...scratchFolders])).toEqual([])
 })
 
 test.each(scratchFolders)('%s deletes once, what it made', (path) => {

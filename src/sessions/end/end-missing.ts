@@ -2,10 +2,10 @@ import type { Finding } from '../../errors.ts'
 import { listWorktrees } from '../../git/worktrees.ts'
 import { appendHistory } from '../../operations/history.ts'
 import { withLock } from '../../operations/lock.ts'
-import { dropMissingWorktree, removeEmptySessionsDir } from '../../operations/trash.ts'
+import { dropMissingWorktree, removeEmptySessionsDir } from '../../operations/trash/delete.ts'
 import { type Context, commonDirOf } from '../context.ts'
 import { manifestFile } from '../load-manifest.ts'
-import { deleteOwnBranch } from '../delete-branch.ts'
+import { deleteOwnBranch, isOwnBranch } from '../delete-branch.ts'
 import { loadSessions, type RegisteredSession } from '../load-sessions.ts'
 import { refreshManifest } from '../save-session.ts'
 import { type Ended, type EndInput, emptyResult } from './end-input.ts'
@@ -31,7 +31,10 @@ export async function endMissing(context: Context, entry: RegisteredSession, inp
       now: context.now(),
     })
     const findings: Finding[] = []
-    const branchDeleted = !input.keepBranch && (await deleteOwnBranch(context, set, entry, findings))
+    const branchDeleted =
+      !input.keepBranch &&
+      isOwnBranch(session, worktree.branch) &&
+      (await deleteOwnBranch(context, set, { id, gitDir, branch, head }, findings))
     findings.push(...(await refreshManifest(context, new Set([id]))))
     await removeEmptySessionsDir(context.sessionsDir, manifestFile(context.sessionsDir))
     return { ref, findings, branchDeleted }

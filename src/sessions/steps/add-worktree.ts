@@ -8,7 +8,7 @@ import { discardStagedAdminDirectory } from '../../git/admin-directory.ts'
 import { listAdminDirectories } from '../../git/worktrees.ts'
 import type { StepHandler } from '../../operations/apply-plan.ts'
 import type { Step } from '../../operations/plan.ts'
-import { discardHalfMadeWorktree, purgeTrash } from '../../operations/trash.ts'
+import { discardHalfMadeWorktree, purgeTrash } from '../../operations/trash/delete.ts'
 import { type Context, commonDirOf } from '../context.ts'
 import type { Work } from '../work.ts'
 

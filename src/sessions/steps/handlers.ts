@@ -4,14 +4,17 @@ import { addWorktree } from './add-worktree.ts'
 import { carryChanges } from './carry-changes.ts'
 import { createBranch } from './create-branch.ts'
 import { provisionHandlers } from './provision-steps.ts'
-import { writeSessionManifest, writeSessionRecord } from './write-record.ts'
+import { lockWorktree } from './lock-worktree.ts'
+import { writeSessionHistory, writeSessionManifest, writeSessionRecord } from './write-record.ts'
 
 /** Every kind of step a session is made of. */
 export const stepHandlers: StepHandlers<Work> = {
   'create-branch': createBranch,
   'add-worktree': addWorktree,
   'write-record': writeSessionRecord,
+  'lock-worktree': lockWorktree,
   'write-manifest': writeSessionManifest,
+  'write-history': writeSessionHistory,
   'carry-changes': carryChanges,
   ...provisionHandlers,
 }

@@ -112,7 +112,7 @@ async function runSetup(_step: unknown, work: Work): Promise<void> {
     hook,
     ...(functionCommand === undefined ? {} : { functionCommand }),
     cwd: worktree,
-    env: { ...context.env, ...sessionEnvironment(context, session, worktree) },
+    env: { ...context.env, ...sessionEnvironment(context, session, worktree), FLIGHTRULES_SETUP: work.op },
     logFile: log,
     redact: await loadSecretValues(
       worktree,

@@ -1,5 +1,7 @@
 import type { StepHandler } from '../../operations/apply-plan.ts'
 import type { Step } from '../../operations/plan.ts'
+import { appendHistory, isInHistory } from '../../operations/history.ts'
+import { commonDirOf } from '../context.ts'
 import { writeRecord } from '../record.ts'
 import { refreshManifest } from '../save-session.ts'
 import type { Session } from '../session.ts'
@@ -23,5 +25,19 @@ export function writeManifestStep(): Step {
 export const writeSessionManifest: StepHandler<Work> = {
   async apply(_step, { context, findings }) {
     findings.push(...(await refreshManifest(context)))
+  },
+}
+
+export function writeHistoryStep(event: 'started' | 'registered'): Step {
+  return { kind: 'write-history', event, undo: 'nothing to take back' }
+}
+
+export const writeSessionHistory: StepHandler<Work> = {
+  async apply(step, { context, op, session, worktree }) {
+    const event = step.event === 'registered' ? 'registered' : 'started'
+    const commonDir = commonDirOf(context)
+    if (await isInHistory(commonDir, op, event)) return
+    const { id, uuid, branch, base, createdBy, startedAt } = session
+    await appendHistory(commonDir, { at: startedAt, event, id, uuid, op, branch, base, path: worktree, by: createdBy })
   },
 }

@@ -1,8 +1,8 @@
 import { access, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { expireTrash, loadTrash } from '../../../src/operations/expire-trash.ts'
-import type { TrashItem } from '../../../src/operations/trash.ts'
+import { expireTrash } from '../../../src/operations/trash/expire.ts'
+import { loadTrash, type TrashItem } from '../../../src/operations/trash/item.ts'
 import { makeTemporaryDirectory } from '../../support/temporary-directory.ts'
 
 const now = new Date('2026-03-15T12:00:00Z')

@@ -1,15 +1,23 @@
-import { readFile } from 'node:fs/promises'
+import { appendFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { appendHistory } from '../../../src/operations/history.ts'
+import { appendHistory, isInHistory, loadHistory } from '../../../src/operations/history.ts'
 import { makeTemporaryDirectory } from '../../support/temporary-directory.ts'
+
+const entry = { at: 't', event: 'started', uuid: '' } as const
 
 test('many writers at once leave one whole line each', async () => {
   const commonDir = await makeTemporaryDirectory('history')
-  const entry = (number: number) =>
-    ({ at: '2026-01-02T03:04:05Z', event: 'started', id: `s${number}`, uuid: 'u', goal: `${'ä\n'.repeat(2000)}` }) as const
-  await Promise.all(Array.from({ length: 50 }, (_, number) => appendHistory(commonDir, entry(number))))
-  const lines = (await readFile(join(commonDir, 'flightrules', 'history.jsonl'), 'utf8')).split('\n')
-  expect(lines.pop()).toBe('')
-  expect(new Set(lines.map((line) => (JSON.parse(line) as { id: string }).id)).size).toBe(50)
+  await Promise.all(Array.from({ length: 50 }, (_, index) => appendHistory(commonDir, { ...entry, id: `s${index}` })))
+  expect(new Set((await loadHistory(commonDir)).map(({ id }) => id)).size).toBe(50)
+})
+
+test('a line torn by a full disk costs itself only', async () => {
+  const commonDir = await makeTemporaryDirectory('history')
+  await appendHistory(commonDir, { ...entry, id: 'whole', op: '1' })
+  await appendFile(join(commonDir, 'flightrules', 'history.jsonl'), '{"at":"t","event":"star')
+  await appendHistory(commonDir, { ...entry, id: 'later', op: '2' })
+  expect((await loadHistory(commonDir)).map(({ id }) => id)).toEqual(['whole', 'later'])
+  expect(await isInHistory(commonDir, '2', 'started')).toBe(true)
+  expect(await isInHistory(commonDir, '2', 'ended')).toBe(false)
 })

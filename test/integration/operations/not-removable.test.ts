@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { mkdir, readFile, readdir, rename, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { dropMissingWorktree, moveToTrash, type TrashInput } from '../../../src/operations/trash.ts'
-import { makeWorktreeToPutAway, type PutAway } from './put-away.ts'
+import { dropMissingWorktree } from '../../../src/operations/trash/delete.ts'
+import { makeWorktreeToPutAway, moveToTrash, type PutAway, type TrashInput } from './put-away.ts'
 
 /** What is done to the worktree before it is put away, and what is then said about it. */
 const disguises: readonly (readonly [string, (away: PutAway) => Promise<Partial<TrashInput>>, RegExp])[] = [

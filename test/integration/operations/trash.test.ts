@@ -3,15 +3,10 @@ import { once } from 'node:events'
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import {
-  discardHalfMadeWorktree,
-  moveToTrash,
-  purgeTrash,
-  removeEmptySessionsDir,
-  type TrashItem,
-} from '../../../src/operations/trash.ts'
+import { discardHalfMadeWorktree, purgeTrash, removeEmptySessionsDir } from '../../../src/operations/trash/delete.ts'
+import type { TrashItem } from '../../../src/operations/trash/item.ts'
 import { runProgram } from '../../support/run-cli.ts'
-import { makeWorktreeToPutAway } from './put-away.ts'
+import { makeWorktreeToPutAway, moveToTrash } from './put-away.ts'
 
 const exists = (path: string): Promise<boolean> =>
   readdir(path).then(

@@ -23,6 +23,7 @@ describe.concurrent('a plan to start', () => {
       'add-worktree',
       'write-record',
       'write-manifest',
+      'write-history',
       'heal-hooks',
       'write-env-block',
       'create-session-log',

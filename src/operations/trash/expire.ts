@@ -1,21 +1,7 @@
-import { readdir, readFile } from 'node:fs/promises'
-import { basename, join } from 'node:path'
-import { hasFields, isOneOf, isText, orNull } from '../files/shape.ts'
-import { purgeTrash, type TrashItem } from './trash.ts'
-
-const isItem = hasFields({
-  version: isOneOf(1),
-  trash: isText,
-  id: isText,
-  at: isText,
-  reason: isText,
-  branch: orNull(isText),
-  head: orNull(isText),
-  ref: isText,
-  path: isText,
-  from: isText,
-  gitDir: isText,
-})
+import { readdir } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { purgeTrash } from './delete.ts'
+import { loadTrash, type TrashItem } from './item.ts'
 
 const day = 24 * 60 * 60 * 1000
 
@@ -33,25 +19,6 @@ export async function expireTrash(commonDir: string, days: number, now: Date): P
     gone.push(item.trash)
   }
   return gone
-}
-
-/** Every readable entry of the trash; one that is not exactly an entry is left alone. */
-export async function loadTrash(commonDir: string): Promise<TrashItem[]> {
-  const directory = join(commonDir, 'flightrules', 'trash')
-  const names = await readdir(directory).catch(() => [])
-  const items = await Promise.all(
-    names.map(async (name) => {
-      try {
-        const content: unknown = JSON.parse(await readFile(join(directory, name), 'utf8'))
-        if (!isItem(content)) return []
-        const item = content as TrashItem
-        return item.trash === basename(name, '.json') ? [item] : []
-      } catch {
-        return []
-      }
-    }),
-  )
-  return items.flat()
 }
 
 /** A repository of its own inside: a `.git` anywhere below the folder's, or a submodule's. What cannot be read counts as one. */

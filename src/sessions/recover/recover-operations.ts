@@ -1,0 +1,94 @@
+import { type Finding, FlightRulesError } from '../../errors.ts'
+import { appendHistory } from '../../operations/history.ts'
+import { closeJournal, entryFile, type JournalEntry, loadJournal, quarantine } from '../../operations/journal.ts'
+import { withLock } from '../../operations/lock.ts'
+import { StrangeEntryError } from '../../operations/operation.ts'
+import { stopOrphans } from '../../operations/orphan-processes.ts'
+import { probeLiveness, readOwnIdentity } from '../../operations/process-identity.ts'
+import { type Context, commonDirOf } from '../context.ts'
+
+/**
+ * Finishes or undoes what a process left that died in the middle of it, whichever command or hook comes next. What a living process is
+ * at, or one nobody can look at from here, is left to it. Costs one directory read where there is nothing.
+ */
+export async function recoverOperations(context: Context): Promise<Finding[]> {
+  const commonDir = commonDirOf(context)
+  const { entries, strange } = await loadJournal(commonDir)
+  if (entries.length === 0 && strange.length === 0) return []
+  const own = await readOwnIdentity()
+  const findings: Finding[] = []
+  for (const { file, reason } of strange) findings.push(await setAside(commonDir, file, reason))
+  for (const entry of entries) {
+    const liveness = await probeLiveness(entry.owner, own)
+    if (liveness === 'unknown') findings.push(outOfSight(entry))
+    if (liveness !== 'dead') continue
+    await stopOrphans(entry.op)
+    findings.push(...(await recoverEntry(context, entry)))
+  }
+  return findings
+}
+
+async function recoverEntry(context: Context, entry: JournalEntry): Promise<Finding[]> {
+  const commonDir = commonDirOf(context)
+  const { recoveriesOf } = await import('./recoveries.ts')
+  const recovery = recoveriesOf(context).find((one) => one.kind === entry.kind)
+  const file = entryFile(commonDir, entry.op)
+  if (recovery === undefined) return [await setAside(commonDir, file, `there is no operation ${JSON.stringify(entry.kind)}`)]
+  const lock = { operation: `recover ${entry.kind}`, waitMs: context.lockWaitMs ?? 5_000, signal: context.signal }
+  try {
+    const done = await withLock(commonDir, lock, async () => {
+      // another command may have been here first
+      const still = (await loadJournal(commonDir)).entries.some(({ op }) => op === entry.op)
+      return still ? recovery.recover(entry) : undefined
+    })
+    if (done === undefined) return []
+    await done.finish()
+    await closeJournal(commonDir, entry.op)
+    const { message, hint } = done
+    const { id, uuid } = entry.facts
+    await appendHistory(commonDir, {
+      at: context.now().toISOString(),
+      event: 'recovered',
+      id: typeof id === 'string' ? id : '',
+      uuid: typeof uuid === 'string' ? uuid : '',
+      operation: entry.kind,
+      of: entry.op,
+      outcome: done.outcome,
+    })
+    return [{ code: 'RECOVERED', message, ...(hint === undefined ? {} : { hint }), details: { op: entry.op } }]
+  } catch (error) {
+    if (error instanceof StrangeEntryError) return [await setAside(commonDir, file, error.message)]
+    if (error instanceof FlightRulesError && error.kind === 'interrupted') throw error
+    return [recoveryFailed(entry, error as Error)]
+  }
+}
+
+async function setAside(commonDir: string, file: string, reason: string): Promise<Finding> {
+  const kept = await quarantine(commonDir, file).catch(() => file)
+  return {
+    code: 'JOURNAL_QUARANTINED',
+    message: `a journal file was set aside and not acted on: ${reason}`,
+    hint: `look at it: ${kept}`,
+    details: { file, kept, reason },
+  }
+}
+
+function outOfSight(entry: JournalEntry): Finding {
+  return {
+    code: 'OPERATION_OUT_OF_SIGHT',
+    message: `${entry.kind} is under way in process ${entry.owner.pid} on ${entry.owner.host}, or was when it stopped; from here nobody can tell, so it was left alone`,
+    hint: 'run any flightrules command there',
+    details: { op: entry.op, owner: { ...entry.owner } },
+  }
+}
+
+function recoveryFailed(entry: JournalEntry, error: Error): Finding {
+  const hint =
+    error instanceof FlightRulesError && error.hint !== undefined ? error.hint : 'settle that; the next command tries again'
+  return {
+    code: 'RECOVERY_FAILED',
+    message: `an interrupted operation (${entry.kind}) could not be settled yet: ${error.message}`,
+    hint,
+    details: { op: entry.op, kind: entry.kind },
+  }
+}

@@ -1,0 +1,14 @@
+import type { Context } from '../context.ts'
+import { recoverMaking } from '../making-operation.ts'
+import { removalOperation } from '../removal/removal-operation.ts'
+import { type Recovery, recoveryOf } from './recovery.ts'
+
+/** Every operation that is journaled. One that is missing here would be quarantined instead of recovered. */
+export function recoveriesOf(context: Context): readonly Recovery[] {
+  return [
+    recoveryOf(recoverMaking(context, 'start')),
+    recoveryOf(recoverMaking(context, 'register')),
+    recoveryOf(recoverMaking(context, 'setup')),
+    recoveryOf(removalOperation(context)),
+  ]
+}

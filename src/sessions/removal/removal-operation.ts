@@ -1,0 +1,103 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Finding } from '../../errors.ts'
+import type { Git } from '../../git/git.ts'
+import { readGitEntry } from '../../git/locate-repository.ts'
+import { listWorktrees } from '../../git/worktrees.ts'
+import type { StepHandlers } from '../../operations/apply-plan.ts'
+import { appendHistory, isInHistory } from '../../operations/history.ts'
+import type { OperationKind } from '../../operations/operation.ts'
+import type { Step } from '../../operations/plan.ts'
+import { planPutAway, putAwayCommitPoint, putAwayHandlers, type PutAwayWork } from '../../operations/trash/put-away.ts'
+import { type Context, commonDirOf } from '../context.ts'
+import { deleteOwnBranch } from '../delete-branch.ts'
+import { loadSessions } from '../load-sessions.ts'
+import { refreshManifest } from '../save-session.ts'
+import { readRemovalFacts, type RemovalFacts } from './removal-facts.ts'
+
+export interface RemovalWork extends PutAwayWork {
+  readonly context: Context
+  readonly op: string
+  readonly facts: RemovalFacts
+  readonly findings: Finding[]
+  branchDeleted: boolean
+}
+
+/** The steps a session's worktree goes by, as `--dry-run` shows them and as they are carried out. */
+export function planRemoval({ item, deleteBranch }: RemovalFacts): Step[] {
+  return [
+    ...planPutAway(item),
+    ...(deleteBranch && item.branch !== null
+      ? [{ kind: 'delete-branch', branch: item.branch, head: item.head, undo: `its commits stay under ${item.ref}` }]
+      : []),
+    { kind: 'write-manifest', undo: 'the next command writes it again from the records' },
+    { kind: 'write-history', undo: 'nothing to take back' },
+  ]
+}
+
+const handlers: StepHandlers<RemovalWork> = {
+  ...putAwayHandlers,
+  'delete-branch': {
+    async apply(_step, work) {
+      const { context, item, findings } = work
+      const set = await loadSessions(context, await listWorktrees(context.git))
+      work.branchDeleted = await deleteOwnBranch(context, set, item, findings)
+    },
+  },
+  'write-manifest': {
+    async apply(_step, { context, item, findings }) {
+      findings.push(...(await refreshManifest(context, new Set([item.id]))))
+    },
+  },
+  'write-history': {
+    async apply(_step, { context, op, facts, item }) {
+      const commonDir = commonDirOf(context)
+      const { event, uuid, details } = facts
+      if (await isInHistory(commonDir, op, event)) return
+      const { id, reason, trash, ref } = item
+      await appendHistory(commonDir, { at: context.now().toISOString(), event, id, uuid, op, reason, ...details, trash, ref })
+    },
+  },
+}
+
+/** Taking a session's worktree away; interrupted before the move it is as it was, after it the removal is finished. */
+export function removalOperation(context: Context): OperationKind<RemovalWork> {
+  return {
+    kind: 'remove',
+    handlers,
+    commitPoint: putAwayCommitPoint,
+    unlocked: new Set(),
+    describe({ facts }, outcome) {
+      const id = (facts['item'] as { id?: string } | undefined)?.id ?? 'a session'
+      return outcome === 'finished'
+        ? { message: `the interrupted removal of session ${id} was finished; what it held is in the trash` }
+        : { message: `the interrupted removal of session ${id} was taken back; it is as it was`, hint: 'flightrules status' }
+    },
+    async resume(entry) {
+      return makeRemovalWork(context, entry.op, readRemovalFacts(commonDirOf(context), entry))
+    },
+    async isCommitted(_entry, { item }) {
+      // the folder is in one place or the other; what lies there must be that worktree
+      if ((await readGitEntry(join(item.path, '.git')).catch(() => undefined)) !== item.gitDir) return false
+      const back = await readFile(join(item.gitDir, 'gitdir'), 'utf8').catch(() => '')
+      return [join(item.path, '.git'), join(item.from, '.git')].includes(back.trim())
+    },
+  }
+}
+
+export function makeRemovalWork(context: Context, op: string, facts: RemovalFacts): RemovalWork {
+  // once begun it is finished: an interruption half-way would leave it neither here nor there
+  const git: Git = context.git.withoutSignal().with({ FLIGHTRULES_OP: op })
+  const { item, lockedBefore } = facts
+  return {
+    context: { ...context, git },
+    git,
+    commonDir: commonDirOf(context),
+    item,
+    lockedBefore,
+    op,
+    facts,
+    findings: [],
+    branchDeleted: false,
+  }
+}
