@@ -20,7 +20,10 @@ export class GitError extends FlightRulesError {
   }
 }
 
-/** Takes user and password out of every URL in a text. */
+/** Takes user and password out of every URL in a text, and the tokens of forges wherever they stand. */
 export function redactUrlCredentials(text: string): string {
-  return text.replace(/([a-z][a-z0-9+.-]*:\/\/)[^\s/@]+@/gi, '$1')
+  return text
+    .replace(/([a-z][a-z0-9+.-]*:\/\/)[^\s/?#'"]*@/gi, '$1')
+    .replace(/([?&](?:access_token|private_token|token|api_key)=)[^\s&'"]+/gi, '$1[redacted]')
+    .replace(/\b(?:gh[opsur]_[A-Za-z0-9]{16,}|github_pat_\w{20,}|glpat-[\w-]{16,})/g, '[redacted]')
 }

@@ -19,7 +19,15 @@ export function toOneLine(text: string): string {
 export function breakClosingKeywords(text: string): string {
   const reference = '(?:issues?\\s+)?(?:[\\w.-]+(?:\\/[\\w.-]+)*)?[#!]\\d|GH-\\d|[A-Z][A-Z0-9_]+-\\d|https?:\\/\\/'
   const keyword = 'clos(?:e[sd]?|ing)|fix(?:e[sd]|ing)?|resolv(?:e[sd]?|ing)|implement(?:s|ed|ing)?'
-  return text.replace(new RegExp(`\\b(${keyword})(\\s*:?\\s+|\\s*:\\s*)(?=${reference})`, 'giu'), '$1 – ')
+  // marks of Markdown between the two vanish in what the forge shows, and reads
+  const between = '[\\s:*_~\\\\[(<"\']+'
+  return text.replace(
+    new RegExp(`(?<![\\p{L}\\d])(${keyword})(${between})(?=${reference})`, 'giu'),
+    (_whole, word: string, gap: string) => {
+      const marks = gap.replace(/[\s:]+/g, '')
+      return `${word} – ${marks}`
+    },
+  )
 }
 
 /** One line of Markdown that shows exactly these characters; a name after an @ is code, so nobody is called. */
@@ -35,7 +43,7 @@ export function toCodeBlock(text: string): string {
   const inert = breakClosingKeywords(stripInvisible(text)).replace(/\s+$/, '')
   const longest = Math.max(2, ...[...inert.matchAll(/`+/g)].map(([run]) => run.length))
   const fence = '`'.repeat(longest + 1)
-  return `${fence}text\n${inert}\n${fence}`
+  return `${fence}text\n${inert.replace(/^(\s*)(?=\/[a-z])/gim, '$1 ')}\n${fence}`
 }
 
 /** At most so many bytes of UTF-8, never half a character. */

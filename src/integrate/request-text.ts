@@ -1,8 +1,11 @@
+import { toInertMarkdown } from './inert-markdown.ts'
 import { breakClosingKeywords, cutBytes, toCodeBlock, toMarkdownLine, toOneLine } from './inert-text.ts'
 
 export interface RequestSource {
   /** Given by the person; else made from goals or commits. */
   readonly title?: string | undefined
+  /** Markdown given by the person; else made from goals, commits and log. */
+  readonly body?: string | undefined
   readonly branch: string
   readonly goals: readonly string[]
   /** First lines of the commits, oldest first. */
@@ -22,7 +25,10 @@ const commitLimit = 60
 
 /** Title and text of a pull request. Everything from outside is shown, nothing of it works as markup, mention or keyword. */
 export function writeRequestText(source: RequestSource): { title: string; body: string } {
-  return { title: writeTitle(source), body: writeBody(source) }
+  return {
+    title: writeTitle(source),
+    body: source.body === undefined ? writeBody(source) : writeGivenBody(source.body, source.issue),
+  }
 }
 
 function writeTitle(source: RequestSource): string {
@@ -49,6 +55,21 @@ function writeBody(source: RequestSource): string {
   const rest = join([goals, commits, closes])
   const room = bodyLimit - new TextEncoder().encode(rest).length - 200
   return `${join([goals, commits, writeLog(source.log, room), closes])}\n`
+}
+
+/** As it was given, but for what would do something; cut where a forge would refuse it. */
+function writeGivenBody(text: string, issue: number | null): string {
+  const closes = issue === null ? '' : `Closes #${issue}`
+  const room = bodyLimit - 200
+  let kept = cutBytes(text, room)
+  let inert = toInertMarkdown(kept)
+  // making it inert adds bytes, so once is not always enough
+  for (let size = byteLength(inert); size > room && kept !== ''; size = byteLength(inert)) {
+    kept = cutBytes(kept, Math.min(byteLength(kept) - 1, byteLength(kept) - (size - room)))
+    inert = toInertMarkdown(kept)
+  }
+  const isCut = kept.length < text.length
+  return `${join([inert, isCut ? '[cut: a forge takes no longer text]' : '', closes])}\n`
 }
 
 function writeList(heading: string, texts: readonly string[], limit: number): string {

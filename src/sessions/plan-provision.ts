@@ -5,11 +5,18 @@ import type { Context } from './context.ts'
 
 export type SetupWish = 'run' | 'skip'
 
+interface Provision {
+  readonly steps: readonly Step[]
+  readonly findings: readonly Finding[]
+  /** What will be copied, relative to the main worktree. */
+  readonly envFiles: readonly string[]
+}
+
 /**
  * The steps that make a worktree usable, the same for `start`, for a plain `git worktree add` and for `setup`.
  * Changes nothing.
  */
-export async function planProvision(context: Context, setup: SetupWish): Promise<{ steps: Step[]; findings: Finding[] }> {
+export async function planProvision(context: Context, setup: SetupWish): Promise<Provision> {
   const { config, trust } = context.loaded
   // a bare repository has no files to copy from
   const { files, findings } = context.bare
@@ -39,5 +46,5 @@ export async function planProvision(context: Context, setup: SetupWish): Promise
     const commands = 'function' in hook ? ['(a function of the config)'] : [...hook]
     steps.push({ kind: 'run-setup', commands, undo: 'what the commands did in the worktree goes with it' })
   }
-  return { steps, findings }
+  return { steps, findings, envFiles: files.map((file) => file.path) }
 }

@@ -13,6 +13,7 @@ import { nameFromGoal, nameNeeded, requireName, firstFreeName } from './name.ts'
 import { makeSession } from './new-session.ts'
 import { planProvision } from './plan-provision.ts'
 import type { Session } from './session.ts'
+import { redactGoals } from './session-secrets.ts'
 import type { StartInput } from './start-input.ts'
 import { addWorktreeStep } from './steps/add-worktree.ts'
 import { createBranchStep } from './steps/create-branch.ts'
@@ -29,7 +30,9 @@ export interface StartPlan {
  * ports and names are free only as long as nobody else takes one.
  * @throws FlightRulesError as documented for `start`.
  */
-export async function planStart(context: Context, set: SessionSet, input: StartInput): Promise<StartPlan> {
+export async function planStart(context: Context, set: SessionSet, asked: StartInput): Promise<StartPlan> {
+  const provision = await planProvision(context, asked.setup)
+  const input = { ...asked, goals: await redactGoals(context, asked.goals, provision.envFiles) }
   const tips = await listBranchTips(context.git)
   const { branchPrefix } = context.loaded.config
   const id = chooseName(input, set, (name) => tips.local.has(`${branchPrefix}${name}`))
@@ -60,7 +63,6 @@ export async function planStart(context: Context, set: SessionSet, input: StartI
     createdBy: 'cli',
     issue: input.issue,
   })
-  const provision = await planProvision(context, input.setup)
   const steps: Step[] = [
     ...(reused === undefined ? [createBranchStep(branch, oid)] : []),
     addWorktreeStep(path, branch, session),

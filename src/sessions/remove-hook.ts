@@ -2,11 +2,11 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { functionHookCommand } from '../config/function-hook.ts'
 import type { Finding } from '../errors.ts'
-import { loadSecretValues } from '../setup/load-secret-values.ts'
 import { runHookCommands } from '../setup/run-hook-commands.ts'
 import { type Context, commonDirOf } from './context.ts'
 import type { RegisteredSession } from './load-sessions.ts'
 import { sessionEnvironment } from './session-environment.ts'
+import { loadSessionSecrets } from './session-secrets.ts'
 
 /** Milliseconds the project's own clean-up may take before the session goes without it. */
 const patience = 60_000
@@ -30,10 +30,7 @@ export async function runRemoveHook(context: Context, { session, worktree }: Reg
     cwd: worktree.path,
     env: { ...context.env, ...sessionEnvironment(context, session, worktree.path) },
     logFile,
-    redact: await loadSecretValues(
-      worktree.path,
-      session.envFiles.map((file) => file.path),
-    ),
+    redact: (await loadSessionSecrets(context, session, worktree.path)).map(({ value }) => value),
     onOutput: (chunk) => context.report({ event: 'command-output', chunk }),
     ...(context.signal === undefined ? {} : { signal: context.signal }),
     timeout: patience,

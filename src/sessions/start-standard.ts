@@ -12,7 +12,9 @@ import { type ManifestEntry, toManifestEntry } from './manifest.ts'
 import { firstFreeName, nameFromGoal, requireName } from './name.ts'
 import { makeWork, makingKind, toMakingFacts } from './making-operation.ts'
 import { makeSession } from './new-session.ts'
+import { planProvision } from './plan-provision.ts'
 import type { Session } from './session.ts'
+import { redactGoals } from './session-secrets.ts'
 import { writeHistoryStep, writeManifestStep, writeRecordStep } from './steps/write-record.ts'
 import { toTimestamp } from './timestamp.ts'
 
@@ -47,7 +49,7 @@ export async function startStandardSession(
   })
 }
 
-async function planStandard(context: Context, set: SessionSet, input: StandardInput): Promise<{ plan: Plan; session: Session }> {
+async function planStandard(context: Context, set: SessionSet, asked: StandardInput): Promise<{ plan: Plan; session: Session }> {
   refuseNestedStart(context)
   if (context.bare) {
     throw new FlightRulesError({
@@ -57,6 +59,8 @@ async function planStandard(context: Context, set: SessionSet, input: StandardIn
       hint: 'flightrules start --parallel',
     })
   }
+  const { envFiles } = await planProvision(context, 'skip')
+  const input = { ...asked, goals: await redactGoals(context, asked.goals, envFiles) }
   const running = set.registered.find((entry) => entry.worktree.main)
   if (running !== undefined) throw standardExists(running.session.id)
   const { worktree } = set.main

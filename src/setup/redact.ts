@@ -1,5 +1,5 @@
 /** Shorter values are words that occur anyway; hiding them would only make the log unreadable. */
-const shortestSecret = 8
+export const shortestSecret = 8
 
 /** Takes secrets out of a text that comes in pieces; a secret cut in two by the pieces is found as well. */
 export class Redactor {
@@ -8,7 +8,7 @@ export class Redactor {
   #held = ''
 
   constructor(secrets: readonly string[]) {
-    const long = secrets.filter((secret) => secret.length >= shortestSecret)
+    const long = secrets.filter((secret) => secret.length >= shortestSecret).flatMap(spellings)
     // one secret may begin with another
     this.#secrets = [...new Set(long)].sort((a, b) => b.length - a.length)
     this.#firstLetters = new Set(this.#secrets.map((secret) => secret.charAt(0)))
@@ -50,4 +50,15 @@ export class Redactor {
     }
     return shown + text.slice(from)
   }
+}
+
+/** A whole text without the secrets. */
+export function redactText(text: string, secrets: readonly string[]): string {
+  const redactor = new Redactor(secrets)
+  return redactor.push(text) + redactor.flush()
+}
+
+/** A value as programs print it: as it is, in a URL, in JSON. */
+function spellings(secret: string): string[] {
+  return [secret, encodeURIComponent(secret.replace(/[\ud800-\udfff]/gu, '')), JSON.stringify(secret).slice(1, -1)]
 }

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import { parseMergeOutcomes } from '../../src/git/merge-tree.ts'
 import { parseRefs } from '../../src/git/refs.ts'
 import { parseCommits } from '../../src/git/log.ts'
+import { redactUrlCredentials } from '../../src/git/git-error.ts'
 import { breakClosingKeywords, cutBytes, stripInvisible } from '../../src/integrate/inert-text.ts'
 import { parseRemoteUrl } from '../../src/integrate/remote-url.ts'
 import { writeRequestText } from '../../src/integrate/request-text.ts'
@@ -155,6 +156,57 @@ it('no text makes a request call anybody, close anything of its own, hide anythi
         expect(outsideCode).not.toMatch(/(?<!\w)@[\w-]/)
       },
     ),
+  )
+})
+
+it('no Markdown that is given calls anybody, closes anything of its own, fetches, hides or commands', () => {
+  const piece = fc.constantFrom(
+    '@team',
+    'Fixes #1',
+    '`',
+    '``',
+    '```',
+    '~~~',
+    '\n',
+    '\n\n',
+    '> ',
+    '- ',
+    '  ',
+    '|',
+    '\\',
+    '<br>',
+    '<!--',
+    '![x](y)',
+    '&#64;x',
+    '<details>',
+    '/close',
+    '\u200b',
+    'text ',
+  )
+  fc.assert(
+    fc.property(fc.array(fc.oneof(piece, fc.string({ unit: 'binary', maxLength: 4 })), { maxLength: 40 }), (parts) => {
+      const body = writeRequestText({ branch: 'b', goals: [], subjects: [], log: null, issue: null, body: parts.join('') }).body
+      expect(stripInvisible(body)).toBe(body)
+      expect(breakClosingKeywords(body)).toBe(body)
+      expect(body).not.toMatch(/^\s*\/[a-z]/im)
+      // fences at the left edge are code to every forge, and a span that is whole on its line
+      const text = body
+        .replace(/^(`{3,})[^`\n]*\n(?:[^]*?\n)? {0,3}\1`*[ \t]*$/gm, '')
+        .replace(/^(~{3,}).*\n(?:[^]*?\n)? {0,3}\1~*[ \t]*$/gm, '')
+      expect(text.replace(/`[^`\n]*`/g, '')).not.toMatch(/(?<![A-Za-z0-9])@[\w-]|!\[|<!|<img/)
+    }),
+    { numRuns: 500 },
+  )
+})
+
+it('no user, password or token of a URL gets through', () => {
+  const secret = fc.stringMatching(/^[A-Za-z0-9._~!$&()*+,;=:@%-]{8,30}$/)
+  fc.assert(
+    fc.property(secret, fc.constantFrom('https', 'http', 'ssh', 'git'), fc.string({ maxLength: 5 }), (token, scheme, around) => {
+      for (const url of [`${scheme}://${token}@host.example/a/b.git`, `${scheme}://user:${token}@host.example:443/a/b`]) {
+        expect(redactUrlCredentials(`${around} ${url} ${around}`)).toBe(`${around} ${url.replace(/\/\/.*@/, '//')} ${around}`)
+      }
+    }),
   )
 })
 

@@ -1,9 +1,10 @@
 import { namePaths } from '../../files/quote-path.ts'
-import { mkdir, readFile, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import type { Finding } from '../../errors.ts'
 import { FlightRulesError } from '../../errors.ts'
 import { quoteForShell } from '../../files/quote-for-shell.ts'
+import { readRegular } from '../../files/read-regular.ts'
 import { replaceFile } from '../../files/replace-file.ts'
 import { countAheadBehind } from '../../git/ancestry.ts'
 import { listBranchTips } from '../../git/branches.ts'
@@ -17,14 +18,19 @@ import { predictConflicts } from '../../integrate/predict.ts'
 import { pushBranch } from '../../integrate/push.ts'
 import { parseRemoteUrl, type RemoteRepository } from '../../integrate/remote-url.ts'
 import { chooseRemote } from '../../integrate/remotes.ts'
+import { stripInvisible } from '../../integrate/inert-text.ts'
 import { writeRequestText } from '../../integrate/request-text.ts'
 import { appendHistory } from '../../operations/history.ts'
 import { type Context, commonDirOf } from '../context.ts'
 import type { RegisteredSession } from '../load-sessions.ts'
+import { findSymlink } from '../../setup/contained-path.ts'
+import { redactText } from '../../setup/redact.ts'
 import { saveSession } from '../save-session.ts'
+import { loadSessionSecrets } from '../session-secrets.ts'
 import { completeLog } from './complete-log.ts'
 import { abandonChoice, type Ended, type EndInput, emptyResult, keepChoice, mergeChoice } from './end-input.ts'
 import { requireHead } from './ready-session.ts'
+import { loadRequestBody, refuseSecrets } from './request-body.ts'
 
 interface Destination {
   readonly remote: string
@@ -37,12 +43,15 @@ interface Destination {
 export interface PreparedRequest {
   readonly branch: string
   readonly destination: Destination
+  /** Text given for the request, as it was when it was looked at. */
+  readonly body: string | undefined
   readonly findings: readonly Finding[]
 }
 
 /**
  * Everything that would stop a request, found out with `tip` in the session's place.
- * @throws FlightRulesError NO_REMOTE, FORGE_CLI_MISSING, FORGE_LOGIN, FORGE_UNKNOWN, DETACHED_HEAD, NOTHING_TO_MERGE, BASE_MOVED, NO_FILE.
+ * @throws FlightRulesError NO_REMOTE, FORGE_CLI_MISSING, FORGE_LOGIN, FORGE_UNKNOWN, DETACHED_HEAD, NOTHING_TO_MERGE, BASE_MOVED, NO_FILE,
+ * SECRET_IN_REQUEST.
  */
 export async function prepareRequest(
   context: Context,
@@ -52,12 +61,16 @@ export async function prepareRequest(
 ): Promise<PreparedRequest> {
   const branch = entry.worktree.branch?.replace('refs/heads/', '')
   if (branch === undefined) throw detached(entry)
-  if (input.bodyFile !== undefined) await requireFile(input.bodyFile)
+  const body = input.bodyFile === undefined ? undefined : await loadRequestBody(input.bodyFile)
+  if (body !== undefined || input.title !== undefined) {
+    const secrets = await loadSessionSecrets(context, entry.session, entry.worktree.path)
+    refuseSecrets({ '--title': input.title, '--body-file': body }, secrets)
+  }
   const destination = await chooseDestination(context, entry, branch, input)
   const base = await findBase(context, entry, destination.remote)
   if ((await readCommits(context.git, base, tip)).length === 0) throw nothingToRequest(entry)
   const findings = input.sync === false ? await reportBase(context, entry, base, tip, input) : []
-  return { branch, destination, findings }
+  return { branch, destination, body, findings }
 }
 
 /**
@@ -97,6 +110,7 @@ export async function endByRequest(
     branch,
     subjects: commits.toReversed().map((commit) => commit.message.split('\n')[0] ?? ''),
     input,
+    body: prepared.body,
   })
   findings.push(...(await saveSession(context, entry.gitDir, { ...session, branch, pr })))
   const { id, uuid } = session
@@ -117,17 +131,6 @@ export async function endByRequest(
 async function findBase({ git }: Context, { session }: RegisteredSession, remote: string): Promise<string> {
   const tips = await listBranchTips(git, [`refs/heads/${session.base}`, `refs/remotes/${remote}/${session.base}`])
   return tips.remote.get(`${remote}/${session.base}`) ?? tips.local.get(session.base) ?? session.baseCommit
-}
-
-async function requireFile(path: string): Promise<void> {
-  const stats = await stat(path).catch(() => undefined)
-  if (stats?.isFile() === true) return
-  throw new FlightRulesError({
-    kind: 'usage',
-    code: 'NO_FILE',
-    message: `--body-file: there is no file ${path}; nothing was done`,
-    details: { path },
-  })
 }
 
 async function chooseDestination(
@@ -196,26 +199,26 @@ async function openRequest(
   context: Context,
   { session, worktree }: RegisteredSession,
   forge: Forge,
-  request: { branch: string; subjects: readonly string[]; input: EndInput },
+  request: { branch: string; subjects: readonly string[]; input: EndInput; body: string | undefined },
 ): Promise<{ number: number; url: string }> {
   const { input, branch } = request
   context.report({ event: 'opening-request', forge: forge.name })
   const open = await forge.findOpenRequest({ base: session.base, head: branch })
   if (open !== undefined) return open
-  const log =
-    session.sessionLog === null ? null : await readFile(join(worktree.path, session.sessionLog), 'utf8').catch(() => null)
+  const secrets = (await loadSessionSecrets(context, session, worktree.path)).map(({ value }) => value)
+  const clean = (text: string): string => redactText(stripInvisible(text), secrets)
   const { title, body } = writeRequestText({
     title: input.title,
+    body: request.body,
     branch,
-    goals: session.goals,
-    subjects: request.subjects,
-    log,
+    goals: session.goals.map(clean),
+    subjects: request.subjects.map(clean),
+    log: session.sessionLog === null ? null : clean(await readLog(worktree.path, session.sessionLog)),
     issue: session.issue,
   })
-  const directory = join(commonDirOf(context), 'flightrules', 'requests')
-  await mkdir(directory, { recursive: true })
-  const bodyFile = input.bodyFile ?? join(directory, `${session.uuid}.md`)
-  if (input.bodyFile === undefined) await replaceFile(bodyFile, body, { mode: 0o600 })
+  const bodyFile = join(commonDirOf(context), 'flightrules', 'requests', `${session.uuid}.md`)
+  await mkdir(dirname(bodyFile), { recursive: true })
+  await replaceFile(bodyFile, body, { mode: 0o600 })
   const { draft, labels, reviewers } = context.loaded.config.end.pr
   return forge.createRequest({
     base: session.base,
@@ -226,6 +229,12 @@ async function openRequest(
     labels,
     reviewers,
   })
+}
+
+/** A log an agent put a link or a pipe in the place of is none. */
+async function readLog(worktree: string, sessionLog: string): Promise<string> {
+  if ((await findSymlink(worktree, sessionLog)) !== undefined) return ''
+  return (await readRegular(join(worktree, sessionLog), 1 << 20).catch(() => undefined))?.toString() ?? ''
 }
 
 function detached({ session, worktree }: RegisteredSession): FlightRulesError {

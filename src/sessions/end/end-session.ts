@@ -8,6 +8,7 @@ import type { Context } from '../context.ts'
 import { loadSessions, type RegisteredSession } from '../load-sessions.ts'
 import { retireSession } from '../retire-session.ts'
 import { saveSession } from '../save-session.ts'
+import { redactError } from '../session-secrets.ts'
 import { toTimestamp } from '../timestamp.ts'
 import { checkEnd } from './check-end.ts'
 import { closeKept, saveLog } from './close-kept.ts'
@@ -26,6 +27,14 @@ import { syncFirst } from './sync-first.ts'
  * @throws FlightRulesError as documented for `end`.
  */
 export async function endSession(context: Context, entry: RegisteredSession, input: EndInput): Promise<Ended> {
+  try {
+    return await endByStrategy(context, entry, input)
+  } catch (error) {
+    throw await redactError(context, entry, error)
+  }
+}
+
+async function endByStrategy(context: Context, entry: RegisteredSession, input: EndInput): Promise<Ended> {
   if (entry.worktree.prunable !== null && input.strategy === 'abandon') return endMissing(context, entry, input)
   const used = await requireUnused(context, entry, input)
   const { hasChanges, syncBase, request } = await checkEnd(context, entry, input)

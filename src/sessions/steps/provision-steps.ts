@@ -5,13 +5,13 @@ import type { StepHandler } from '../../operations/apply-plan.ts'
 import { cloneDependencies } from '../../setup/clone-dependencies.ts'
 import { copyEnvFiles } from '../../setup/copy-env-files.ts'
 import { healHooks } from '../../setup/heal-hooks.ts'
-import { loadSecretValues } from '../../setup/load-secret-values.ts'
 import { runHookCommands } from '../../setup/run-hook-commands.ts'
 import { writeEnvBlock } from '../../setup/write-env-block.ts'
 import { commonDirOf } from '../context.ts'
 import { changeSession } from '../save-session.ts'
 import { sessionEnvironment, sessionEnvBlock } from '../session-environment.ts'
 import { createSessionLog } from '../session-log.ts'
+import { loadSessionSecrets } from '../session-secrets.ts'
 import type { Session, SetupState } from '../session.ts'
 import { toTimestamp } from '../timestamp.ts'
 import type { Work } from '../work.ts'
@@ -114,10 +114,7 @@ async function runSetup(_step: unknown, work: Work): Promise<void> {
     cwd: worktree,
     env: { ...context.env, ...sessionEnvironment(context, session, worktree), FLIGHTRULES_SETUP: work.op },
     logFile: log,
-    redact: await loadSecretValues(
-      worktree,
-      session.envFiles.map((file) => file.path),
-    ),
+    redact: (await loadSessionSecrets(context, session, worktree)).map(({ value }) => value),
     onCommand: (command) => context.report({ event: 'running-command', command }),
     onOutput: (chunk) => context.report({ event: 'command-output', chunk }),
     ...(context.signal === undefined ? {} : { signal: context.signal }),
