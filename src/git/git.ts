@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { pipeline } from 'node:stream/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { FlightRulesError } from '../errors.ts'
 import { reachFailpoint } from '../files/failpoint.ts'
@@ -8,8 +9,8 @@ import { GitError } from './git-error.ts'
 export interface GitOptions {
   /** Absolute directory to run in; default: the runner's own. */
   readonly cwd?: string
-  /** Written to the command's standard input. */
-  readonly input?: string
+  /** Written to the command's standard input; a function where it is too much to be held at once. */
+  readonly input?: string | Uint8Array | (() => AsyncIterable<Uint8Array>)
   /** Added to the environment, after it was cleaned. */
   readonly env?: Readonly<Record<string, string>>
   /** Exit statuses that are answers, not failures. Default: only 0. */
@@ -21,6 +22,12 @@ export interface GitOptions {
 export interface GitResult {
   readonly status: number
   readonly stdout: string
+  readonly stderr: string
+}
+
+interface RawResult {
+  readonly status: number
+  readonly stdout: Buffer
   readonly stderr: string
 }
 
@@ -80,6 +87,16 @@ export class Git {
    * signal, once git and what it started to write are at their end.
    */
   async run(args: readonly string[], options: GitOptions = {}): Promise<GitResult> {
+    const { status, stdout, stderr } = await this.#attempt(args, options)
+    return { status, stdout: stdout.toString(), stderr }
+  }
+
+  /** Standard output of a command that must succeed, byte for byte: paths need not be UTF-8, contents even less. */
+  async readBytes(args: readonly string[], options: GitOptions = {}): Promise<Buffer> {
+    return (await this.#attempt(args, options)).stdout
+  }
+
+  async #attempt(args: readonly string[], options: GitOptions): Promise<RawResult> {
     const accept = options.accept ?? [0]
     for (let attempt = 0; ; attempt += 1) {
       const name = failpointName(args)
@@ -103,7 +120,7 @@ export class Git {
     return (await this.read(args, options)).replace(/\n$/, '')
   }
 
-  #spawn(args: readonly string[], options: GitOptions): Promise<GitResult> {
+  #spawn(args: readonly string[], options: GitOptions): Promise<RawResult> {
     const signal = this.#signal
     if (signal?.aborted === true) return Promise.reject(interrupted(signal))
     return new Promise((resolve, reject) => {
@@ -127,7 +144,7 @@ export class Git {
         signal?.removeEventListener('abort', stop)
         if (signal?.aborted === true) return reject(interrupted(signal))
         const status = code ?? 128 + (killer === 'SIGINT' ? 2 : killer === 'SIGTERM' ? 15 : 9)
-        resolve({ status, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() })
+        resolve({ status, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString() })
       }
       signal?.addEventListener('abort', stop, { once: true })
       child.on('error', (error: NodeJS.ErrnoException) => {
@@ -142,7 +159,14 @@ export class Git {
       if (options.input !== undefined && child.stdin !== null) {
         // git may answer and close its end before it has read everything
         child.stdin.on('error', () => {})
-        child.stdin.end(options.input)
+        if (typeof options.input !== 'function') child.stdin.end(options.input)
+        else
+          pipeline(options.input, child.stdin).catch((error: NodeJS.ErrnoException) => {
+            // git's own status tells about what it did not want to read; what could not be given to it is our failure
+            if (error.code === 'EPIPE' || error.code === 'ERR_STREAM_PREMATURE_CLOSE') return
+            child.kill()
+            reject(error)
+          })
       }
     })
   }

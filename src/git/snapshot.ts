@@ -1,7 +1,6 @@
-import { copyFile, mkdtemp, rm, stat, utimes } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { Git } from './git.ts'
+import { GitError } from './git-error.ts'
+import { quietly, withIndexCopy } from './index-copy.ts'
 
 export interface WorktreeSnapshot {
   /** The commit that holds the working tree; its parents are HEAD and, where the index could be written, the index. */
@@ -12,14 +11,23 @@ export interface WorktreeSnapshot {
   readonly index: string | null
 }
 
+export interface SnapshotInput {
+  readonly worktree: string
+  readonly gitDir: string
+  readonly message: string
+  /** Further parents of the commit. */
+  readonly beside?: readonly string[]
+  /** Paths that are not looked at. */
+  readonly leaveOut?: readonly string[]
+  /** Lines for `update-index -z --index-info`, where `git add` cannot: a filter that is not installed, a file nobody may read. */
+  readonly instead?: () => Promise<Uint8Array>
+}
+
 /**
  * Stores what a worktree holds (tracked and untracked, not ignored) as a commit no ref points to yet, without touching
  * the worktree, its index or its HEAD: git works on a copy of the index.
  */
-export async function snapshotWorktree(
-  git: Git,
-  input: { worktree: string; gitDir: string; message: string },
-): Promise<WorktreeSnapshot> {
+export async function snapshotWorktree(git: Git, input: SnapshotInput): Promise<WorktreeSnapshot> {
   return withIndexCopy(input.gitDir, async (env) => {
     const at = { cwd: input.worktree, env }
     const head = (
@@ -27,8 +35,7 @@ export async function snapshotWorktree(
     ).stdout.trim()
     // an index with conflicts cannot be a tree; the working tree below has the conflict markers
     const staged = (await git.run([...quietly, 'write-tree'], { ...at, accept: [0, 128] })).stdout.trim()
-    // --sparse: what is there outside a sparse checkout is somebody's work as well
-    await git.run([...quietly, 'add', '--all', '--sparse'], at)
+    await addAll(git, input, env)
     const tree = await git.readLine([...quietly, 'write-tree'], at)
     const headParents = head === '' ? [] : ['-p', head]
     const identity = { env: { ...snapshotIdentity, ...env }, cwd: input.worktree }
@@ -36,10 +43,24 @@ export async function snapshotWorktree(
       staged === ''
         ? null
         : await git.readLine(['commit-tree', staged, ...headParents, '-m', `index: ${input.message}`], identity)
-    const parents = [...headParents, ...(index === null ? [] : ['-p', index])]
+    const beside = (input.beside ?? []).flatMap((commit) => ['-p', commit])
+    const parents = [...headParents, ...(index === null ? [] : ['-p', index]), ...beside]
     const commit = await git.readLine(['commit-tree', tree, ...parents, '-m', input.message], identity)
     return { commit, tree, index }
   })
+}
+
+/** --sparse: what is there outside a sparse checkout is somebody's work as well. */
+async function addAll(git: Git, input: SnapshotInput, env: Readonly<Record<string, string>>): Promise<void> {
+  const at = { cwd: input.worktree, env }
+  const leaveOut = input.leaveOut ?? []
+  const limit = leaveOut.length === 0 ? [] : ['--', ':/', ...leaveOut.map((path) => `:(exclude,top,literal)${path}`)]
+  try {
+    await git.run([...quietly, 'add', '--all', '--sparse', ...limit], at)
+  } catch (error) {
+    if (!(error instanceof GitError) || input.instead === undefined) throw error
+    await git.run([...quietly, 'update-index', '-z', '--index-info'], { ...at, input: await input.instead() })
+  }
 }
 
 /**
@@ -54,37 +75,10 @@ export async function snapshotIndex(git: Git, input: { gitDir: string; head: str
   })
 }
 
-/** Calls `use` with the variable that makes git work on a copy of the index. */
-async function withIndexCopy<T>(gitDir: string, use: (env: Readonly<Record<string, string>>) => Promise<T>): Promise<T> {
-  const directory = await mkdtemp(join(tmpdir(), 'flightrules-snapshot-'))
-  try {
-    const indexFile = join(directory, 'index')
-    await copyIndex(join(gitDir, 'index'), indexFile)
-    return await use({ GIT_INDEX_FILE: indexFile })
-  } finally {
-    await rm(directory, { recursive: true, force: true })
-  }
-}
-
-/** No fsmonitor that may be stale, and no post-index-change hook: what changes is a copy nobody knows. */
-const quietly = ['-c', 'core.fsmonitor=false', '-c', 'core.hooksPath=/dev/null']
-
 /** A snapshot must not fail because nobody has told git who they are. */
-const snapshotIdentity = {
+export const snapshotIdentity = {
   GIT_AUTHOR_NAME: 'Flight Rules',
   GIT_AUTHOR_EMAIL: 'flightrules@localhost',
   GIT_COMMITTER_NAME: 'Flight Rules',
   GIT_COMMITTER_EMAIL: 'flightrules@localhost',
-}
-
-/**
- * The copy keeps the index's time, rounded down: with a newer one git misses edits made in the moment of its last write,
- * and node rounds to the nearest millisecond.
- */
-async function copyIndex(from: string, to: string): Promise<void> {
-  const stats = await stat(from).catch(() => undefined)
-  if (stats === undefined) return
-  await copyFile(from, to)
-  const second = Math.floor(stats.mtimeMs / 1000)
-  await utimes(to, second, second)
 }

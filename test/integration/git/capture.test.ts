@@ -1,0 +1,44 @@
+import { rename } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { captureWorktree } from '../../../src/git/capture/capture-worktree.ts'
+import { restoreCapture } from '../../../src/git/capture/restore-capture.ts'
+import { Git } from '../../../src/git/git.ts'
+import { fingerprint, without } from '../../support/fingerprint.ts'
+import { situations } from '../../support/situations/all.ts'
+import { makeSite, type Site } from '../../support/situations/situation.ts'
+
+const ref = 'refs/flightrules/trash/kept/now'
+
+const takeFingerprint = ({ worktree, gitDir, repository }: Site) => fingerprint({ worktree, gitDir, env: repository.env })
+
+async function capture(site: Site) {
+  const git = new Git(site.repository.path, site.repository.env)
+  const { worktree, gitDir } = site
+  return captureWorktree(git, { worktree, gitDir, message: 'kept' })
+}
+
+describe.concurrent('a worktree made again from its capture is the same', () => {
+  it.each(situations)('$name', async ({ make, uncaptured = [] }) => {
+    const site = await makeSite()
+    const { repository, worktree, gitDir } = site
+    await make(site)
+    const before = await takeFingerprint(site)
+
+    const captured = await capture(site)
+    expect(captured.uncaptured).toEqual(uncaptured)
+    expect(await takeFingerprint(site)).toEqual(before)
+
+    await repository.git(['update-ref', ref, captured.commit])
+    await rename(worktree, join(repository.parent, 'gone'))
+    await rename(gitDir, join(repository.parent, 'gone.git'))
+    await repository.git(['reflog', 'expire', '--expire=now', '--all'])
+    await repository.git(['gc', '--quiet', '--prune=now'])
+    const git = new Git(repository.path, repository.env)
+    expect(await restoreCapture(git, captured.commit, { worktree, gitDir })).toEqual(uncaptured)
+
+    const paths = uncaptured.map(({ path }) => path)
+    expect(without(await takeFingerprint(site), paths)).toEqual(without(before, paths))
+    await expect(repository.git(['fsck', '--connectivity-only'])).resolves.toBeDefined()
+  })
+})
