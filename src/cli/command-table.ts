@@ -1,6 +1,7 @@
 import type { CommandSpec } from '../commands/command.ts'
 import { completionCommand } from '../commands/completion.ts'
 import { configCommand } from '../commands/config.ts'
+import { doctorCommand } from '../commands/doctor.ts'
 import { endCommand } from '../commands/end.ts'
 import { envCommand } from '../commands/env.ts'
 import { hookCommand } from '../commands/hook.ts'
@@ -28,6 +29,7 @@ export const commandTable: readonly CommandSpec[] = [
   initCommand,
   configCommand,
   trustCommand,
+  doctorCommand,
   completionCommand(() => commandTable),
   shellInitCommand,
   hookCommand,

@@ -82,7 +82,7 @@ async function planInstall(input: InstallInput, plan: InstallPlan): Promise<void
 }
 
 /** Where lefthook looks for scripts. */
-function sourceFolder(config: string): string {
+export function sourceFolder(config: string): string {
   const said = /^"?source_dir"?:[ \t]*["']?([^"'#\r\n]+)/m.exec(config)?.[1]?.trim()
   return said === undefined || said === '' || isAbsolute(said) || said.includes('..') ? '.lefthook' : said
 }

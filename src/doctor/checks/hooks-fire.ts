@@ -1,0 +1,97 @@
+import { basename, dirname, relative } from 'node:path'
+import { healHooks } from '../../setup/heal-hooks.ts'
+import { type Check, fail, ok, type Repair, type Verdict, warn } from '../check.ts'
+import type { Facts } from '../facts.ts'
+import type { HookAnswer } from '../hooks/ask-hooks.ts'
+import { hasOurs, type InstalledHook } from '../hooks/inspect-hooks.ts'
+
+type Answers = ReadonlyMap<InstalledHook, HookAnswer>
+
+/** Each hook in each worktree, proven by having git run it. */
+export const hooksFire: Check = {
+  id: 'hooks-fire',
+  group: 'hooks',
+  async run(facts) {
+    const [hooks, answers] = await Promise.all([facts.hooks(), facts.answers()])
+    if (!hooks.some((hook) => hasOurs(hook) || hook.state === 'no-directory' || hook.state === 'not-executable')) {
+      return warn('nothing to fire: git finds no hook of Flight Rules in any worktree', 'flightrules init')
+    }
+    const silent = hooks.filter((hook) => explainSilence(hook, answers) !== undefined)
+    const roots = [...new Set(silent.map(({ root }) => root))]
+    const main = await facts.main()
+    const verdicts = roots.map((root) =>
+      describeSilence(
+        facts,
+        main,
+        silent.filter((hook) => hook.root === root),
+        answers,
+      ),
+    )
+    return verdicts.length > 0 ? verdicts : ok(summarize(hooks, answers))
+  },
+}
+
+/** Why git does not get to our part; undefined where it does, or where running the hook would run what is not ours. */
+function explainSilence(hook: InstalledHook, answers: Answers): string | undefined {
+  const answer = answers.get(hook)
+  if (answer?.kind === 'fired') return undefined
+  if (answer?.kind === 'silent')
+    return answer.said === '' ? 'it ran and did not answer' : `it ran and did not answer, but: ${answer.said}`
+  switch (hook.state) {
+    case 'no-directory':
+      return `${relative(hook.root, hook.directory)} is missing there`
+    case 'no-file':
+      return `${hook.file} is missing`
+    case 'no-script':
+      return `${relative(hook.root, hook.source)} is missing in what is checked out there`
+    case 'not-executable':
+      return `${hook.file} is not executable`
+    case 'foreign':
+      return `${hook.source} has no part of Flight Rules`
+    case 'first':
+    case 'behind':
+    case 'handed-on':
+      return undefined
+  }
+}
+
+function describeSilence(facts: Facts, main: string | null, hooks: readonly InstalledHook[], answers: Answers): Verdict {
+  const [first] = hooks
+  if (first === undefined) return ok('')
+  const names = hooks.map(({ name }) => name).join(', ')
+  const message = `git runs no ${names} of Flight Rules in ${first.root}: ${explainSilence(first, answers) ?? ''}`
+  const isHusky = basename(first.directory) === '_' && first.directory.startsWith(`${first.root}/`)
+  if (first.state === 'no-directory' && isHusky && main !== null) {
+    if (first.isMain) return fail(message, 'flightrules hook install')
+    return fail(message, 'flightrules doctor --fix', putFolderBack(facts, main, first))
+  }
+  // what is checked out there is older than the hooks, or is another project's
+  if (!first.isMain && (first.state === 'no-script' || first.state === 'foreign') && first.source.startsWith(`${first.root}/`)) {
+    return warn(message, 'merge the branch that has the hook files into the one checked out there')
+  }
+  return fail(message, 'flightrules init')
+}
+
+function putFolderBack({ git }: Facts, main: string, { root, directory }: InstalledHook): Repair {
+  return {
+    step: { kind: 'heal-hooks', from: `${main}/${relative(root, directory)}`, to: directory, undo: `mv ${directory} elsewhere` },
+    async apply() {
+      const { healed, findings } = await healHooks({ git, main, worktree: root })
+      if (healed) return `${directory} was missing; it was copied from ${main}`
+      const [finding] = findings
+      if (finding !== undefined) throw new Error(finding.message)
+      return `${directory} was there by now`
+    },
+  }
+}
+
+function summarize(hooks: readonly InstalledHook[], answers: Answers): string {
+  const worktrees = new Set(hooks.map(({ root }) => root)).size
+  const fired = [...answers.values()].filter(({ kind }) => kind === 'fired').length
+  const where = worktrees === 1 ? 'in the one worktree' : `in ${worktrees} worktrees`
+  if (fired === hooks.length) return `post-checkout, pre-push and post-merge fire ${where}`
+  const other = hooks.find((hook) => !answers.has(hook))
+  const why =
+    other === undefined ? '' : `: ${basename(dirname(other.file)) === '_' ? other.source : other.file} runs more than ours`
+  return `our three hooks are in place ${where}; ${fired} were fired, ${hooks.length - fired} were only read${why}`
+}

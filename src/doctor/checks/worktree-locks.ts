@@ -1,0 +1,37 @@
+import { quoteForShell } from '../../files/quote-for-shell.ts'
+import { listWorktrees } from '../../git/worktrees.ts'
+import { isWithin } from '../../sessions/find-session.ts'
+import { lockReason } from '../../sessions/steps/add-worktree.ts'
+import { type Check, ok, type Repair, type Verdict, warn } from '../check.ts'
+import type { Facts } from '../facts.ts'
+
+/** git's own lock keeps everybody's `git worktree remove --force` and prune away from a session. */
+export const worktreeLocks: Check = {
+  id: 'worktree-locks',
+  group: 'sessions',
+  async run(facts) {
+    const [linked, { context }] = await Promise.all([facts.linked(), facts.opened()])
+    const found = linked.flatMap(({ worktree, record }): Verdict[] => {
+      const isOurs = record.state === 'valid' && isWithin(context.sessionsDir, worktree.path)
+      if (!isOurs || worktree.locked !== null) return []
+      const { id } = record.session
+      const command = `git worktree lock --reason ${quoteForShell(lockReason(id))} ${quoteForShell(worktree.path)}`
+      const message = `session ${id} is not locked: a forced git worktree remove would take it with everything in it`
+      return [warn(message, command, lock(facts, id, worktree.path))]
+    })
+    return found.length > 0 ? found : ok('every session is locked against git worktree remove and prune')
+  },
+}
+
+function lock({ git, commonDir }: Facts, id: string, path: string): Repair {
+  const runner = git.at(commonDir)
+  return {
+    step: { kind: 'lock-worktree', path, undo: `git worktree unlock ${quoteForShell(path)}` },
+    async apply() {
+      const now = (await listWorktrees(runner)).find((worktree) => worktree.path === path)
+      if (now?.locked !== null) return `${path} is locked by now, or gone`
+      await runner.run(['worktree', 'lock', '--reason', lockReason(id), '--', path])
+      return `${path} was not locked, is`
+    },
+  }
+}

@@ -1,0 +1,86 @@
+import { readdir } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { quoteForShell } from '../../files/quote-for-shell.ts'
+import { readGitEntry } from '../../git/locate-repository.ts'
+import { type Check, fail, ok, type Repair, type Verdict, warn } from '../check.ts'
+import type { Facts, LinkedWorktree } from '../facts.ts'
+
+/** Sessions whose folder is gone, was moved, or is another's by now. */
+export const worktrees: Check = {
+  id: 'worktrees',
+  group: 'sessions',
+  async run(facts) {
+    const linked = await facts.linked()
+    const folders = await listNeighbours(linked)
+    const verdicts = await Promise.all(linked.map((entry) => judge(facts, entry, folders)))
+    const found = verdicts.flatMap((verdict) => verdict ?? [])
+    return found.length > 0 ? found : ok('every worktree is where git says')
+  },
+}
+
+async function judge(facts: Facts, entry: LinkedWorktree, folders: ReadonlyMap<string, string>): Promise<Verdict | undefined> {
+  const { worktree, gitDir, record } = entry
+  const who = record.state === 'valid' ? `session ${record.session.id}` : worktree.path
+  if (worktree.prunable === null) {
+    if (worktree.locked === 'initializing' || (await readGitEntry(join(worktree.path, '.git'))) === gitDir) return undefined
+    return fail(
+      `the .git of ${worktree.path} does not name the git directory of ${who}: the repository was moved, or something else stands there`,
+      `git worktree repair ${quoteForShell(worktree.path)}    if its files are those of ${who}`,
+    )
+  }
+  const found = folders.get(gitDir)
+  if (found !== undefined) {
+    const command = `git worktree repair ${quoteForShell(found)}`
+    return fail(
+      `${who} was moved from ${worktree.path} to ${found}, and git does not know`,
+      command,
+      repairWorktree(facts, worktree.path, found),
+    )
+  }
+  const message = `the folder of ${who} is gone: ${worktree.path}`
+  if (!(await isFolder(dirname(worktree.path)))) {
+    return warn(`${message}; so is the folder around it: its disk may not be mounted`, 'mount it, then: flightrules status')
+  }
+  const drop = record.state === 'valid' ? `; if you deleted it: flightrules end ${record.session.id} --strategy abandon` : ''
+  return warn(message, `if you moved it: git worktree repair <where it is now>${drop}`)
+}
+
+/** Folders beside the known worktrees, by the git directory they name. */
+async function listNeighbours(linked: readonly LinkedWorktree[]): Promise<Map<string, string>> {
+  if (linked.every(({ worktree }) => worktree.prunable === null)) return new Map()
+  const parents = new Set(linked.map(({ worktree }) => dirname(worktree.path)))
+  const found = new Map<string, string>()
+  for (const parent of parents) {
+    const entries = await readdir(parent, { withFileTypes: true }).catch(() => [])
+    const folders = entries.filter((entry) => entry.isDirectory()).map((entry) => join(parent, entry.name))
+    await Promise.all(
+      folders.map(async (folder) => {
+        const gitDir = await readGitEntry(join(folder, '.git'))
+        if (gitDir !== undefined) found.set(gitDir, folder)
+      }),
+    )
+  }
+  return found
+}
+
+function repairWorktree({ git, commonDir }: Facts, from: string, to: string): Repair {
+  return {
+    step: {
+      kind: 'repair-worktree',
+      from,
+      to,
+      undo: `mv ${quoteForShell(to)} ${quoteForShell(from)} && git worktree repair ${quoteForShell(from)}`,
+    },
+    async apply() {
+      await git.at(commonDir).run(['worktree', 'repair', to])
+      return `git looked for the worktree in ${from}, knows now that it is ${to}`
+    },
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return readdir(path).then(
+    () => true,
+    () => false,
+  )
+}

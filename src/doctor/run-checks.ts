@@ -1,0 +1,40 @@
+import { mapSideBySide } from '../files/side-by-side.ts'
+import type { Check, CheckGroup, Verdict } from './check.ts'
+import type { Facts } from './facts.ts'
+
+/** Milliseconds a check may take: an unreachable network disk must not end all others. */
+const patience = 15_000
+
+/** One line of the answer. */
+export interface CheckResult extends Verdict {
+  readonly id: string
+  readonly group: CheckGroup
+}
+
+/** Runs the checks side by side; one that throws or hangs is a warning. @throws only the interruption. */
+export async function runChecks(checks: readonly Check[], facts: Facts): Promise<CheckResult[]> {
+  const results = await mapSideBySide(checks, async ({ id, group, run }): Promise<CheckResult[]> => {
+    const verdicts = await withinPatience(run(facts)).catch((error: Error): Verdict => {
+      if (facts.input.signal.aborted) throw error
+      return { status: 'warn', message: `could not be checked: ${error.message}` }
+    })
+    return asList(verdicts).map((verdict) => ({ id, group, ...verdict }))
+  })
+  return results.flat()
+}
+
+function asList(verdicts: Verdict | readonly Verdict[]): readonly Verdict[] {
+  return 'status' in verdicts ? [verdicts] : verdicts
+}
+
+async function withinPatience<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const limit = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${patience / 1000} seconds`)), patience)
+  })
+  try {
+    return await Promise.race([work, limit])
+  } finally {
+    clearTimeout(timer)
+  }
+}
