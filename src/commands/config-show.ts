@@ -29,8 +29,8 @@ export async function printSchema(): Promise<Outcome> {
 export async function printPath(invocation: Invocation): Promise<Outcome> {
   const { main } = await locateMain(invocation)
   const { findSources } = await import('../config/load-config.ts')
-  const found = await findSources(main)
-  if (found === undefined) {
+  const sources = await findSources(main)
+  if (sources === undefined) {
     throw new FlightRulesError({
       kind: 'usage',
       code: 'NO_CONFIG',
@@ -38,7 +38,7 @@ export async function printPath(invocation: Invocation): Promise<Outcome> {
       hint: 'flightrules init',
     })
   }
-  const { config, override } = found.sources
+  const { config, override } = sources
   return {
     data: { path: config.file, overrides: override?.file ?? null },
     findings: await findShadowed(main),
@@ -55,6 +55,7 @@ function describeUnapproved(loaded: LoadedConfig): Finding[] {
       hint: 'flightrules trust',
       details: { digest: loaded.digest },
     },
+    ...(loaded.doubts ?? []),
   ]
 }
 

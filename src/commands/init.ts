@@ -1,7 +1,7 @@
 import { presetNames } from '../config/preset-table.ts'
 import type { PresetName } from '../config/types.ts'
 import { FlightRulesError } from '../errors.ts'
-import { hookManagers, type HookManager } from '../githooks/install/init-plan.ts'
+import { hookManagers, type HookManager, type InitPlan } from '../githooks/install/init-plan.ts'
 import type { CommandSpec, Invocation, Outcome } from './command.ts'
 
 export const initCommand: CommandSpec = {
@@ -37,8 +37,26 @@ async function init(invocation: Invocation): Promise<Outcome> {
     return { data: { plan: initAsPlan(plan) }, findings: plan.findings, view: (screen) => views.showInitPlan(screen, plan) }
   }
   const { applyInit } = await import('../githooks/install/apply-init.ts')
-  const result = await applyInit(git, plan)
-  return { data: result, findings: plan.findings, view: (screen) => views.showInit(screen, plan, result) }
+  const result = await applyInit(git, plan, await askApproval(invocation, plan))
+  const findings = plan.findings.filter(({ code }) => result.approved === null || code !== 'CONFIG_NOT_TRUSTED')
+  return { data: result, findings, view: (screen) => views.showInit(screen, plan, result) }
+}
+
+/** Shows a config that came with the repository to whoever sits there. The digest they approved; undefined: nobody did. */
+async function askApproval(invocation: Invocation, plan: InitPlan): Promise<string | undefined> {
+  const { config, main, commonDir } = plan
+  if (config?.approval !== 'wanted' || config.isNew || !invocation.interactive || invocation.yes) return undefined
+  const [{ describeTrust }, { readTrustEnvironment }, { showTrust }, { askConfirmation }] = await Promise.all([
+    import('../config/describe-trust.ts'),
+    import('../config/trust-environment.ts'),
+    import('../ui/views/trust-view.ts'),
+    import('../ui/prompt.ts'),
+  ])
+  const report = await describeTrust({ main, commonDir, ...readTrustEnvironment(invocation.env) })
+  if (report === undefined) return undefined
+  showTrust(invocation.screen, report)
+  const question = 'This config came with the repository. May it be loaded, and its commands run, in this copy?'
+  return (await askConfirmation(question, invocation.signal)) ? report.digest : undefined
 }
 
 async function remove(invocation: Invocation): Promise<Outcome> {

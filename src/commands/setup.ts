@@ -13,9 +13,10 @@ export const setupCommand: CommandSpec = {
 async function runSetup(invocation: Invocation): Promise<Outcome> {
   const opened = await openSession(invocation)
   const { context, entry } = opened
-  const wish = invocation.options['setup'] === false ? 'skip' : 'run'
-  const { refuseUnapproved } = await import('./open-repository.ts')
-  refuseUnapproved(opened, wish === 'skip')
+  const { settleTrust } = await import('./settle-trust.ts')
+  const consent = await settleTrust(invocation, opened)
+  if (consent === 'approved') return runSetup(invocation)
+  const wish = invocation.options['setup'] === false || consent === 'without' ? 'skip' : 'run'
   const { planSetup, setupSession } = await import('../sessions/setup-session.ts')
   if (invocation.dryRun) {
     const plan = await planSetup(context, wish)

@@ -41,13 +41,16 @@ export const startCommand: CommandSpec = {
 }
 
 async function runStart(invocation: Invocation): Promise<Outcome> {
-  const { options, screen } = invocation
-  const { openSessions, refuseUnapproved } = await import('./open-repository.ts')
+  const { screen } = invocation
+  const { openSessions } = await import('./open-repository.ts')
   const opened = await openSessions(invocation)
   const { context } = opened
   if (chooseMode(invocation, context.loaded.config.mode) === 'standard') return startStandard(invocation, opened)
-  refuseUnapproved(opened, options['setup'] === false)
-  const input = readInput(invocation)
+  const { settleTrust } = await import('./settle-trust.ts')
+  const consent = await settleTrust(invocation, opened)
+  // what was approved may say another mode and another place for sessions
+  if (consent === 'approved') return runStart(invocation)
+  const input: StartInput = { ...readInput(invocation), ...(consent === 'without' ? { setup: 'skip' } : {}) }
   if (invocation.interactive && input.name === undefined) await askForName(input.goals)
   if (invocation.dryRun) {
     const { previewStart } = await import('../sessions/start.ts')

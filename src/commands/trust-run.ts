@@ -1,8 +1,9 @@
 import { type TrustReport, describeTrust } from '../config/describe-trust.ts'
 import { approveConfig, revokeConfig } from '../config/trust.ts'
 import { type Finding, FlightRulesError } from '../errors.ts'
+import { diffLines } from '../ui/line-diff.ts'
 import { askConfirmation } from '../ui/prompt.ts'
-import { renderTrust } from '../ui/views/trust-view.ts'
+import { renderCommandList, renderTrust, showTrust } from '../ui/views/trust-view.ts'
 import type { Invocation, Outcome } from './command.ts'
 import { locateMain } from './locate-main.ts'
 
@@ -27,8 +28,8 @@ export async function runTrust(invocation: Invocation): Promise<Outcome> {
   if (options['show'] === true) return show(report)
   if (typeof options['digest'] === 'string') return approve(place, requireDigest(options['digest']), invocation)
   if (report.trusted) return { data: summarize(report), view: (screen) => screen.answer(`Already approved: ${report.digest}`) }
-  if (!invocation.interactive || invocation.dryRun) throw needsDigest(place, report)
-  invocation.screen.warn(renderTrust(report, invocation.screen))
+  if (!invocation.interactive || invocation.yes || invocation.dryRun) throw needsDigest(place, report)
+  showTrust(invocation.screen, report)
   if (await askConfirmation('Approve exactly these bytes? They will be loaded and run here.', invocation.signal)) {
     return approve(place, report.digest, invocation)
   }
@@ -44,15 +45,23 @@ async function approve(place: Place, digest: string, { dryRun }: Invocation): Pr
   if (dryRun) return plan({ kind: 'approve-config', digest, undo: 'flightrules trust --revoke' }, `Would approve ${digest}`)
   await approveConfig({ ...place, by: 'trust', digest })
   const report = await describeTrust(place)
-  return { data: report === undefined ? emptyReport : summarize(report), view: (screen) => screen.answer(`Approved: ${digest}`) }
+  if (report === undefined) return { data: emptyReport }
+  return {
+    data: summarize(report),
+    findings: report.doubts,
+    view(screen) {
+      screen.answer(`Approved: ${digest}`)
+      if (report.commands !== null) screen.answer(['What runs here:', ...renderCommandList(report.commands)].join('\n'))
+    },
+  }
 }
 
 async function revoke(place: Place, dryRun: boolean): Promise<Outcome> {
   if (dryRun) return plan({ kind: 'revoke-config', undo: 'flightrules trust' }, 'Would take back every approval')
-  const revoked = await revokeConfig(place)
+  const { found: revoked, doubts } = await revokeConfig(place)
   const answer =
     revoked === 0 ? 'Nothing was approved here.' : `Took back ${revoked === 1 ? 'one approval' : `${revoked} approvals`}.`
-  return { data: { revoked }, view: (screen) => screen.answer(answer) }
+  return { data: { revoked }, findings: doubts, view: (screen) => screen.answer(answer) }
 }
 
 function show(report: TrustReport): Outcome {
@@ -62,15 +71,36 @@ function show(report: TrustReport): Outcome {
   }
   return {
     data: summarize(report),
-    findings: report.commands === null ? [unknown] : [],
+    findings: [...report.doubts, ...(report.commands === null ? [unknown] : [])],
     view: (screen) => screen.answer(renderTrust(report, screen)),
   }
 }
 
-const emptyReport = { digest: null, trusted: false, files: [], commands: [] } as const
+const emptyReport = { digest: null, trusted: false, files: [], commands: [], before: null, changes: [] } as const
 
-function summarize({ digest, trusted, files, commands }: TrustReport): unknown {
-  return { digest, trusted, files: files.map((file) => file.path), commands: commands ?? [] }
+function summarize({ digest, trusted, files, commands, before }: TrustReport): unknown {
+  return {
+    digest,
+    trusted,
+    files: files.map((file) => file.path),
+    commands: commands ?? [],
+    before: before === undefined ? null : { digest: before.digest, at: before.at, by: before.by, commands: before.commands },
+    changes: before === undefined ? [] : listChanges(before.files, files),
+  }
+}
+
+type Text = Pick<TrustReport['files'][number], 'path' | 'text'>
+
+/** Lines that went and came, by file. */
+function listChanges(before: readonly Text[], after: readonly Text[]): unknown[] {
+  const paths = [...new Set([...after, ...before].map(({ path }) => path))]
+  const textOf = (files: readonly Text[], path: string): string => files.find((file) => file.path === path)?.text ?? ''
+  return paths.flatMap((path) => {
+    const lines = diffLines(textOf(before, path), textOf(after, path))
+    const pick = (mark: '-' | '+'): string[] => lines.filter((line) => line.mark === mark).map(({ text }) => text)
+    const [removed, added] = [pick('-'), pick('+')]
+    return removed.length + added.length === 0 ? [] : [{ file: path, removed, added }]
+  })
 }
 
 function plan(step: Readonly<Record<string, string>>, answer: string): Outcome {
@@ -89,11 +119,11 @@ function requireDigest(typed: string): string {
 }
 
 /** A person decides; `--yes` is not one. */
-function needsDigest(place: Place, { digest, files }: TrustReport): FlightRulesError {
+function needsDigest(place: Place, { digest, files, doubts }: TrustReport): FlightRulesError {
   return new FlightRulesError({
     kind: 'untrusted',
     code: 'CONFIG_NOT_TRUSTED',
-    message: `${files[0]?.path} in ${place.main} is not approved; its digest is ${digest}`,
+    message: `${files[0]?.path} in ${place.main} is not approved; its digest is ${digest}${doubts.map(({ message }) => `\n${message}`).join('')}`,
     hint: `read it with \`flightrules trust --show\`, then: flightrules trust --digest ${digest}`,
     choices: [{ flag: `--digest ${digest}`, label: 'Approve exactly these bytes' }],
     details: { digest, files: files.map((file) => file.path) },

@@ -7,8 +7,6 @@ import type { ConfigSources, SourceFile } from './read-sources.ts'
 import type { Resolution, WrittenLayer } from './resolve.ts'
 
 export interface CompileOptions {
-  /** Where compiled TypeScript is kept; nowhere where undefined. */
-  readonly cache: string | undefined
   /** Milliseconds the evaluation of one file may take. */
   readonly timeLimit: number
 }

@@ -19,6 +19,9 @@ export const overrideNames = [
   'flightrules.config.local.json',
 ] as const
 
+/** Bytes of the largest file that is read as configuration, or as a part of it. */
+export const largestSource = 4 * 1024 * 1024
+
 /** The property of package.json that holds a configuration. */
 export const packageProperty = 'flightrules'
 

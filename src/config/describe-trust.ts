@@ -1,14 +1,10 @@
-import { loadApprovals } from './approvals.ts'
+import type { Finding } from '../errors.ts'
+import { type Approval, findApproval, resolvedFormat } from './approvals.ts'
 import { isCode } from './config-names.ts'
-import { type FoundSources, type LoadConfigInput, compileSources, findSources, loadConfig } from './load-config.ts'
-import type { SourceFile } from './read-sources.ts'
-import type { ResolvedConfig } from './types.ts'
-
-/** A command of the project and when it runs. */
-export interface TrustedCommand {
-  readonly phase: 'postCreateHook' | 'preRemoveHook'
-  readonly command: string
-}
+import { findEarlierApprovals, findLastApproved } from './last-approved.ts'
+import { type TrustedCommand, listCommands } from './list-commands.ts'
+import { type LoadConfigInput, findSources, loadConfig, resolveSources } from './load-config.ts'
+import type { ConfigSources, SourceFile } from './read-sources.ts'
 
 /** What an approval would cover, read and not evaluated. */
 export interface TrustReport {
@@ -18,33 +14,39 @@ export interface TrustReport {
   readonly files: readonly SourceFile[]
   /** Null where only evaluating the unapproved config could tell. */
   readonly commands: readonly TrustedCommand[] | null
+  /** What applied here until now, where that is something else. */
+  readonly before: Approval | undefined
+  /** Why an approval was not believed. */
+  readonly doubts: readonly Finding[]
 }
 
-/** The config's digest, files and commands; undefined where there is no config. */
+/** The config's digest, files and commands, and what was approved before; undefined where there is no config. */
 export async function describeTrust(input: LoadConfigInput): Promise<TrustReport | undefined> {
-  const found = await findSources(input.main)
-  if (found === undefined) return undefined
-  const { digest, files } = found.sources
-  const trusted = (await loadApprovals(input.commonDir)).some((approval) => approval.digest === digest)
-  return { digest, trusted, files, commands: await findCommands(input, found, trusted) }
+  const sources = await findSources(input.main)
+  if (sources === undefined) return undefined
+  const { digest, files } = sources
+  const { found, doubts } = await findApproval(input, digest)
+  if (found !== undefined && (found.format === resolvedFormat || (await loadConfig(input)).trust === 'approved'))
+    return { digest, trusted: true, files, commands: found.commands, before: undefined, doubts }
+  const last = await findLastApproved(input)
+  const all = [...doubts, ...last.doubts, ...(await findEarlierApprovals(input.commonDir))]
+  return {
+    digest,
+    trusted: false,
+    files,
+    commands: await findCommands(sources, input.timeLimit),
+    before: last.found,
+    doubts: all.filter(({ message }, index) => all.findIndex((other) => other.message === message) === index),
+  }
 }
 
-async function findCommands(input: LoadConfigInput, found: FoundSources, trusted: boolean): Promise<TrustedCommand[] | null> {
-  const { files } = found.sources
+/** Data says its commands without being run. */
+async function findCommands(sources: ConfigSources, timeLimit: number | undefined): Promise<TrustedCommand[] | null> {
+  if (sources.files.some((file) => isCode(file.path))) return null
   try {
-    if (trusted) return listCommands((await loadConfig(input)).config)
-    if (files.some((file) => isCode(file.path))) return null
-    return listCommands((await compileSources(input, found, false)).config)
+    return listCommands((await resolveSources(sources, timeLimit)).config)
   } catch {
     // What is wrong with it is said when it is loaded; approving it is refused.
     return null
   }
-}
-
-function listCommands(config: ResolvedConfig): TrustedCommand[] {
-  return (['postCreateHook', 'preRemoveHook'] as const).flatMap((phase) => {
-    const hook = config[phase]
-    if ('function' in hook) return [{ phase, command: 'a function of the config' }]
-    return hook.map((command) => ({ phase, command }))
-  })
 }

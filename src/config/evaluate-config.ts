@@ -6,8 +6,6 @@ import { failedConfig, invalidConfig } from './problem.ts'
 import type { PlainValue } from './plain-value.ts'
 
 export interface EvaluateOptions {
-  /** Where compiled sources are kept; none where undefined. */
-  readonly cache: string | undefined
   /** Milliseconds. */
   readonly timeLimit: number
 }
@@ -27,7 +25,6 @@ export async function evaluateConfig(
     {
       file: source.file,
       files: files.map(({ file, path, sha256 }) => ({ file, path, sha256 })),
-      cache: options.cache ?? null,
       self: findOwnIndex(),
     },
     options.timeLimit,

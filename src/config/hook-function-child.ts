@@ -4,10 +4,10 @@ import { isCode } from './config-names.ts'
 import { findOwnIndex } from './entry-points.ts'
 import { describeFailure } from './failure.ts'
 import { importCode } from './import-code.ts'
-import { loadApprovals } from './approvals.ts'
+import { findApproval } from './approvals.ts'
 import { findSources } from './load-config.ts'
 import type { ConfigSources } from './read-sources.ts'
-import { prepareCacheDirectory } from './snapshot.ts'
+import { findStateDirectory } from './state-directory.ts'
 import type { HookContext } from './types.ts'
 
 const [configFile = '', hook = '', commonDir = ''] = process.argv.slice(2)
@@ -26,21 +26,21 @@ async function runHookFunction(): Promise<void> {
 
 /** The config may have changed since the command that started this looked at it. */
 async function requireApprovedSources(): Promise<ConfigSources> {
-  const found = await findSources(dirname(configFile))
-  const digest = found?.sources.digest
+  const sources = await findSources(dirname(configFile))
+  const place = { commonDir, stateDirectory: findStateDirectory(process.env) }
   const isApproved =
-    process.env['FLIGHTRULES_TRUST'] === digest || (await loadApprovals(commonDir)).some((one) => one.digest === digest)
-  if (found === undefined || !isApproved) throw new Error(`${configFile} changed since it was approved; run flightrules trust`)
-  return found.sources
+    sources !== undefined &&
+    (process.env['FLIGHTRULES_TRUST'] === sources.digest || (await findApproval(place, sources.digest)).found !== undefined)
+  if (!isApproved) throw new Error(`${configFile} changed since it was approved; run flightrules trust`)
+  return sources
 }
 
 /** The function of the overrides, else that of the config itself. */
 async function findHook(sources: ConfigSources): Promise<(context: HookContext) => unknown> {
-  const cache = (await prepareCacheDirectory(commonDir)) ?? null
   const files = sources.files.filter(({ whole }) => whole)
   for (const source of [sources.override, sources.config]) {
     if (source === null || !isCode(source.path)) continue
-    const exported = await importCode({ file: source.file, files, cache, self: findOwnIndex() })
+    const exported = await importCode({ file: source.file, files, self: findOwnIndex() })
     const content = exported.kind === 'default' ? (exported.value as Record<string, unknown> | null) : null
     const found = content?.[hook]
     if (typeof found === 'function') return found as (context: HookContext) => unknown

@@ -21,8 +21,6 @@ export interface ImportRequest {
   /** The file to evaluate, one of `files`. */
   readonly file: string
   readonly files: readonly AllowedFile[]
-  /** Where compiled sources are kept, null for nowhere. */
-  readonly cache: string | null
   /** The file `flightrules` stands for in a config: it resolves without node_modules too. */
   readonly self: string
 }
@@ -46,11 +44,11 @@ export async function importCode(request: ImportRequest): Promise<Exported> {
   const allowed = new Map(request.files.map((one) => [realpathSync(one.file), one]))
   const texts = new Map([...allowed].map(([file, one]) => [file, readAllowed(file, one)]))
   const file = realpathSync(request.file)
-  const common = { tryNative: false, tsconfigPaths: false, interopDefault: true } as const
-  const compiler = createJiti(file, { ...common, fsCache: request.cache ?? false })
+  // no cache on disk: what is there could be anybody's
+  const common = { tryNative: false, tsconfigPaths: false, interopDefault: true, fsCache: false } as const
+  const compiler = createJiti(file, common)
   const loader = createJiti(file, {
     ...common,
-    fsCache: false,
     alias: { flightrules: request.self },
     transform: (options) => {
       const { filename } = options

@@ -1,6 +1,7 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { configNames, overrideNames } from './config-names.ts'
+import { configNames, largestSource, overrideNames } from './config-names.ts'
+import { readRegularFile } from '../files/read-regular-file.ts'
 import { findPackageProperty } from './package-property.ts'
 
 /** The configuration files there are, by name. The first of each list is the one that counts. */
@@ -22,7 +23,10 @@ export async function listPresentFiles(main: string): Promise<PresentFiles> {
 }
 
 async function hasPackageProperty(main: string): Promise<boolean> {
-  const text = await readFile(join(main, 'package.json'), 'utf8').catch(() => '')
+  const text = await readRegularFile(join(main, 'package.json'), largestSource).then(
+    (bytes) => bytes.toString(),
+    () => '',
+  )
   try {
     return findPackageProperty(text) !== undefined
   } catch {

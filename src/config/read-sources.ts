@@ -1,5 +1,7 @@
-import { readFile, realpath } from 'node:fs/promises'
+import { realpath } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
+import { readRegularFile } from '../files/read-regular-file.ts'
+import { largestSource } from './config-names.ts'
 import { type HashedFile, digestOf, sha256 } from './digest.ts'
 import { findLocalImports } from './local-imports.ts'
 import { findPackageProperty } from './package-property.ts'
@@ -24,6 +26,8 @@ export interface ConfigSources {
   readonly digest: string
 }
 
+const mostFiles = 500
+
 /** Reads the config, the overrides and everything local they import. @throws the file system's error. */
 export async function readSources(main: string, configFile: string, overrideFile: string | null): Promise<ConfigSources> {
   const config = await readSource(main, configFile, configFile !== join(main, 'package.json'))
@@ -35,6 +39,7 @@ export async function readSources(main: string, configFile: string, overrideFile
     for (const imported of findLocalImports(await realpath(source.file), source.text)) {
       if (seen.has(imported)) continue
       seen.add(imported)
+      if (seen.size > mostFiles) throw new Error(`it imports more than ${mostFiles} local files`)
       files.push(await readSource(main, imported, true))
     }
   }
@@ -47,7 +52,7 @@ export function readRecorded(main: string, path: string, config: string): Promis
 }
 
 async function readSource(main: string, file: string, whole: boolean): Promise<SourceFile> {
-  const bytes = await readFile(file)
+  const bytes = await readRegularFile(file, largestSource)
   const path = relative(main, file).split(sep).join('/')
   if (whole) return { file, path, text: bytes.toString(), sha256: sha256(bytes), whole }
   const text = readProperty(bytes.toString())

@@ -1,6 +1,11 @@
+import { unlink } from 'node:fs/promises'
 import { FlightRulesError } from '../errors.ts'
-import { addApproval, removeApprovals } from './approvals.ts'
-import { type LoadConfigInput, compileSources, findSources } from './load-config.ts'
+import { type ApprovalPlace, ensureApprovalFolder } from './approval-store.ts'
+import { type Approval, type Found, addApproval, removeApprovals, resolvedFormat } from './approvals.ts'
+import { earlierApprovals } from './last-approved.ts'
+import { listCommands } from './list-commands.ts'
+import { type LoadConfigInput, findSources, noteSources, resolveSources } from './load-config.ts'
+import { asApproved } from './snapshot.ts'
 import type { LoadedConfig } from './types.ts'
 
 export interface ApproveInput extends LoadConfigInput {
@@ -11,11 +16,12 @@ export interface ApproveInput extends LoadConfigInput {
 
 /**
  * Approves the bytes the config is made of now. It is evaluated and checked first: what does not load is not approved.
- * @throws FlightRulesError CONFIG_CHANGED when the bytes are not those of `digest`, NO_CONFIG, and those of `loadConfig`.
+ * @throws FlightRulesError CONFIG_CHANGED when the bytes are not those of `digest`, NO_CONFIG, NO_STATE_DIRECTORY, APPROVALS_UNSAFE, and
+ * those of `loadConfig`.
  */
 export async function approveConfig(input: ApproveInput): Promise<LoadedConfig> {
-  const found = await findSources(input.main)
-  if (found === undefined) {
+  const sources = await findSources(input.main)
+  if (sources === undefined) {
     throw new FlightRulesError({
       kind: 'usage',
       code: 'NO_CONFIG',
@@ -23,7 +29,7 @@ export async function approveConfig(input: ApproveInput): Promise<LoadedConfig> 
       hint: 'flightrules init',
     })
   }
-  const { digest } = found.sources
+  const { digest } = sources
   if (input.digest !== undefined && input.digest !== digest) {
     throw new FlightRulesError({
       kind: 'untrusted',
@@ -33,28 +39,26 @@ export async function approveConfig(input: ApproveInput): Promise<LoadedConfig> 
       details: { digest, expected: input.digest },
     })
   }
-  const loaded = await compileSources(input, found, true)
-  await addApproval(input.commonDir, { digest, at: new Date().toISOString(), by: input.by })
-  return loaded
+  // before anything of it runs for an approval nobody could keep
+  await ensureApprovalFolder(input)
+  const { config, origins } = await resolveSources(sources, input.timeLimit)
+  const approval: Approval = {
+    digest,
+    at: new Date().toISOString(),
+    by: input.by,
+    files: sources.files.map(({ path, sha256, text }) => ({ path, sha256, text })),
+    commands: listCommands(config),
+    format: resolvedFormat,
+    config,
+    origins,
+  }
+  await addApproval(input, approval)
+  await noteSources(input.commonDir, sources)
+  await unlink(earlierApprovals(input.commonDir)).catch(() => {})
+  return asApproved(input.main, sources.config.path, approval)
 }
 
 /** Takes back every approval of this copy of the repository. Gives how many there were. */
-export function revokeConfig(input: { readonly commonDir: string }): Promise<number> {
-  return removeApprovals(input.commonDir)
-}
-
-/**
- * Lets only an approved config, or none, through to what runs its commands.
- * @throws FlightRulesError CONFIG_NOT_TRUSTED.
- */
-export function requireTrusted(loaded: LoadedConfig): void {
-  if (loaded.trust !== 'unapproved') return
-  throw new FlightRulesError({
-    kind: 'untrusted',
-    code: 'CONFIG_NOT_TRUSTED',
-    message: `${loaded.file} is new or changed since it was approved here, so it was not loaded and none of its commands run`,
-    hint: 'look at it and approve it: flightrules trust',
-    choices: [{ flag: `trust --digest ${loaded.digest}`, label: 'Approve exactly these bytes' }],
-    details: { file: loaded.file, digest: loaded.digest },
-  })
+export function revokeConfig(place: ApprovalPlace): Promise<Found<number>> {
+  return removeApprovals(place)
 }

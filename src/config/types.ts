@@ -3,6 +3,8 @@
  * Types only: `src/index.ts` re-exports them and every config file imports that.
  */
 
+import type { Finding } from '../errors.ts'
+
 /** What a hook function written in the config receives. */
 export interface HookContext {
   readonly project: string
@@ -156,4 +158,6 @@ export interface LoadedConfig {
   /** sha256 over the config file, the overrides and the local files they import; null when there is no config file. */
   readonly digest: string | null
   readonly trust: TrustState
+  /** Why what was approved once does not count: to be said loudly. Only where the config is unapproved. */
+  readonly doubts?: readonly Finding[]
 }

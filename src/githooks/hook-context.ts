@@ -1,4 +1,5 @@
 import { loadConfig } from '../config/load-config.ts'
+import { readTrustEnvironment } from '../config/trust-environment.ts'
 import type { Environment } from '../git/environment.ts'
 import type { OpenedContext } from '../sessions/context.ts'
 import { openContext } from '../sessions/open-context.ts'
@@ -19,17 +20,19 @@ export interface HookInput {
 const lockWaitMs = 3_000
 
 /** Opens the repository from a hook. git of ours below gets FLIGHTRULES_OP, so that no hook runs inside a hook. */
-export function openHookContext(input: HookInput): Promise<OpenedContext> {
-  const trustDigest = input.env['FLIGHTRULES_TRUST']
-  return openContext({
+export async function openHookContext(input: HookInput): Promise<OpenedContext> {
+  const opened = await openContext({
     cwd: input.cwd,
     env: input.env,
     operation: `hook-${process.pid}`,
     lockWaitMs,
-    loadConfig: (place) => loadConfig({ ...place, ...(trustDigest === undefined ? {} : { trustDigest }) }),
+    loadConfig: (place) => loadConfig({ ...place, ...readTrustEnvironment(input.env) }),
     report: (progress) => {
       if (progress.event === 'command-output') input.stream(progress.chunk)
       if (progress.event === 'running-command') input.say(`flightrules: ${progress.command}`)
     },
   })
+  for (const { message, hint } of opened.context.loaded.doubts ?? [])
+    input.say(`flightrules: ${message}${hint === undefined ? '' : ` — ${hint}`}`)
+  return opened
 }

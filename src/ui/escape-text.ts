@@ -13,6 +13,19 @@ export function escapeText(text: string): string {
   return text.replace(actingCharacters, writeOut)
 }
 
+/**
+ * What a name or a sentence may well hold and a program text has no use for: joiners, fillers and selectors nobody sees, blanks that are
+ * no spaces, halves of characters, and what no font has.
+ */
+const unseenCharacters = /[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cn}\p{Co}\p{Cs}\u2800]|(?! )\p{Zs}/gu
+
+/** One line of a program a person is to judge: tabs stay, everything else that cannot be seen for what it is is written out. */
+export function escapeCode(line: string): string {
+  return line
+    .replace(actingCharacters, (character) => (character === '\t' ? character : writeOut(character)))
+    .replace(unseenCharacters, writeOut)
+}
+
 /** As `escapeText`, but line ends and tabs stay. */
 export function escapeParagraph(text: string): string {
   return text.replace(actingCharacters, (character) =>

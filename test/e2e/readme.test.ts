@@ -2,6 +2,7 @@ import { readFile, readdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { commandTable } from '../../src/cli/command-table.ts'
+import { approve } from '../support/flightrules-project.ts'
 import { makeIsolatedEnvironment } from '../support/isolated-environment.ts'
 import { installInto, packedPackage } from '../support/packed-package.ts'
 import { makeRepository } from '../support/repository.ts'
@@ -72,6 +73,7 @@ test.concurrent('the configuration in the README loads', async () => {
   await repository.write('flightrules.config.ts', config)
   const at = { cwd: repository.path, env: repository.env }
   expect(await runCli(['init', '--hooks', 'none'], at)).toMatchObject({ status: 0 })
+  await approve(repository)
   const { stdout } = await runCli(['config', 'show'], at)
   expect(stdout).toMatch(/end\.merge +squash +flightrules\.config\.ts/)
 })

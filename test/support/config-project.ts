@@ -9,6 +9,8 @@ import { makeTemporaryDirectory } from './temporary-directory.ts'
 export interface ConfigProject {
   readonly main: string
   readonly commonDir: string
+  /** Where approvals are kept; as only the person's environment says. */
+  readonly stateDirectory: string
   write(files: Readonly<Record<string, string>>): Promise<void>
   approve(): Promise<LoadedConfig>
   /** The error approving ends with. */
@@ -19,6 +21,7 @@ export async function makeConfigProject(files: Readonly<Record<string, string>>)
   const main = await makeTemporaryDirectory('config')
   const commonDir = join(main, '.git')
   await mkdir(commonDir)
+  const stateDirectory = join(main, 'state', 'flightrules')
   const write = async (more: Readonly<Record<string, string>>): Promise<void> => {
     for (const [name, text] of Object.entries(more)) {
       await mkdir(dirname(join(main, name)), { recursive: true })
@@ -27,10 +30,11 @@ export async function makeConfigProject(files: Readonly<Record<string, string>>)
   }
   await write(files)
   const approve = (timeLimit?: number): Promise<LoadedConfig> =>
-    approveConfig({ main, commonDir, by: 'trust', ...(timeLimit === undefined ? {} : { timeLimit }) })
+    approveConfig({ main, commonDir, stateDirectory, by: 'trust', ...(timeLimit === undefined ? {} : { timeLimit }) })
   return {
     main,
     commonDir,
+    stateDirectory,
     write,
     approve: () => approve(),
     refusal: async (timeLimit) => {

@@ -1,4 +1,7 @@
 import { join } from 'node:path'
+import { findSources } from '../../src/config/load-config.ts'
+import { findStateDirectory } from '../../src/config/state-directory.ts'
+import { approveConfig } from '../../src/config/trust.ts'
 import type { ManifestEntry } from '../../src/sessions/manifest.ts'
 import type { StatusReport } from '../../src/sessions/session-status.ts'
 import { makeRepository, type RepositoryOptions, type TestRepository } from './repository.ts'
@@ -69,10 +72,17 @@ export function withCommands(repository: TestRepository): TestProject {
   }
 }
 
-/** Runs `init` and commits what it made. */
+/** What a person does with `flightrules trust`, without the questions. */
+export async function approve({ path, env }: Pick<TestRepository, 'path' | 'env'>): Promise<void> {
+  const place = { main: path, commonDir: join(path, '.git'), stateDirectory: findStateDirectory(env) }
+  if ((await findSources(path)) !== undefined) await approveConfig({ ...place, by: 'trust' })
+}
+
+/** Runs `init`, approves the config and commits what it made. */
 export async function init(project: TestProject, hooks: string): Promise<void> {
   const { status, stderr } = await project.cli(['init', '--hooks', hooks])
   if (status !== 0) throw new Error(`init failed (${status})\n${stderr}`)
+  await approve(project)
   if ((await project.git(['status', '--porcelain'])) === '') return
   await project.commit('flightrules init')
   if (project.remotePath !== null) await project.git(['push', '--quiet', '--no-verify'])

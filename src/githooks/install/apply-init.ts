@@ -1,7 +1,9 @@
 import { lstat, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { reachFailpoint } from '../../files/failpoint.ts'
-import { approveConfig } from '../../config/trust.ts'
+import { digestOf, sha256 } from '../../config/digest.ts'
+import { findStateDirectory } from '../../config/state-directory.ts'
+import { type ApproveInput, approveConfig } from '../../config/trust.ts'
 import { FlightRulesError } from '../../errors.ts'
 import { replaceFile } from '../../files/replace-file.ts'
 import type { Git } from '../../git/git.ts'
@@ -16,11 +18,13 @@ export interface AppliedInit extends InitResult {
 }
 
 /**
- * Does what the plan says, each step noted so that `init --remove` can take it back.
- * @throws FlightRulesError FILE_CHANGED, INSTALLER_FAILED, and those of a config that does not load (nothing is changed then).
+ * Does what the plan says, each step noted so that `init --remove` can take it back. `lookedAt`: the digest of a config that was there
+ * already, shown to a person who approved it.
+ * @throws FlightRulesError FILE_CHANGED, INSTALLER_FAILED, CONFIG_CHANGED, and those of a config that does not load (nothing is changed then).
  */
-export async function applyInit(git: Git, plan: InitPlan): Promise<AppliedInit> {
-  const approved = await approvePresentConfig(plan)
+export async function applyInit(git: Git, plan: InitPlan, lookedAt?: string): Promise<AppliedInit> {
+  const place = { main: plan.main, commonDir: plan.commonDir, stateDirectory: findStateDirectory(git.environment) }
+  const approved = lookedAt === undefined ? null : await approvePresentConfig(plan, { ...place, by: 'init', digest: lookedAt })
   const log = await InitLog.open(plan.main, plan.commonDir)
   const created: string[] = []
   const changed: string[] = []
@@ -29,8 +33,10 @@ export async function applyInit(git: Git, plan: InitPlan): Promise<AppliedInit> 
     const fresh = await applyStep(git.at(plan.main), log, step)
     created.push(...fresh.created.map(path))
     changed.push(...fresh.changed.map(path).filter((one) => !changed.includes(one)))
-    if (step.kind === 'write' && step.file === plan.config?.file && plan.config.approve) {
-      await approveConfig({ main: plan.main, commonDir: plan.commonDir, by: 'init' })
+    if (step.kind === 'write' && step.file === plan.config?.file && plan.config.approval === 'written') {
+      // what was written, and nothing that came beside it meanwhile
+      const digest = digestOf([{ path: path(step.file), sha256: sha256(step.after) }])
+      await approveConfig({ ...place, by: 'init', digest })
     }
   }
   const kept = plan.kept.map((one) => ({ ...one, path: path(one.path) }))
@@ -105,9 +111,9 @@ async function run(git: Git, log: InitLog, step: RunStep): Promise<Fresh> {
   return { created, changed }
 }
 
-async function approvePresentConfig(plan: InitPlan): Promise<string | null> {
-  if (plan.config === null || plan.config.isNew || !plan.config.approve) return null
-  await approveConfig({ main: plan.main, commonDir: plan.commonDir, by: 'init' })
+async function approvePresentConfig(plan: InitPlan, input: ApproveInput): Promise<string | null> {
+  if (plan.config === null || plan.config.isNew) return null
+  await approveConfig(input)
   return pathFromMain(plan.main, plan.config.file)
 }
 

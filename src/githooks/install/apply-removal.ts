@@ -1,6 +1,7 @@
 import { rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { reachFailpoint } from '../../files/failpoint.ts'
+import { findStateDirectory } from '../../config/state-directory.ts'
 import { revokeConfig } from '../../config/trust.ts'
 import { replaceFile } from '../../files/replace-file.ts'
 import type { Git } from '../../git/git.ts'
@@ -33,7 +34,8 @@ export async function applyRemoval(git: Git, plan: RemovalPlan): Promise<Removal
   const own = join(plan.commonDir, 'flightrules')
   await removeFile(join(own, 'missing-noted'))
   await removeFile(initRecordFile(plan.commonDir))
-  if (plan.steps.length > 0) await revokeConfig({ commonDir: plan.commonDir })
+  if (plan.steps.length > 0)
+    await revokeConfig({ commonDir: plan.commonDir, stateDirectory: findStateDirectory(git.environment) })
   for (const directory of plan.directories) await removeEmptyDirectory(directory)
   return { removed, changed, kept }
 }

@@ -46,6 +46,12 @@ export interface Kept {
   readonly why: string
 }
 
+/**
+ * `written`: `init` writes all of the config itself, and approves that. `wanted`: somebody else wrote it, or a part of it, and a person
+ * has to look at it first. `given`: it is approved already.
+ */
+export type ConfigApproval = 'written' | 'wanted' | 'given'
+
 /** What `init` is going to do, complete before the first change. */
 export interface InitPlan {
   /** The main worktree; the repository itself where it is bare. */
@@ -56,8 +62,8 @@ export interface InitPlan {
   readonly steps: readonly InitStep[]
   readonly kept: readonly Kept[]
   readonly findings: readonly Finding[]
-  /** The config file, absolute, and whether this `init` stands for a person's approval of it; null where none is wanted. */
-  readonly config: { readonly file: string; readonly isNew: boolean; readonly approve: boolean } | null
+  /** The config file, absolute; null where none is wanted. */
+  readonly config: { readonly file: string; readonly isNew: boolean; readonly approval: ConfigApproval } | null
   /** Commands for a person to type afterwards. */
   readonly next: readonly string[]
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { lstat, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { replaceFile } from '../../files/replace-file.ts'
 
@@ -34,11 +34,6 @@ export const emptyInitRecord: InitRecord = { version: 1, files: [], moved: [], d
 
 export function initRecordFile(commonDir: string): string {
   return join(commonDir, 'flightrules', 'init.json')
-}
-
-/** Whether `init` ran in this copy of the repository and was not taken back, also when its record cannot be read. */
-export async function hasInitRecord(commonDir: string): Promise<boolean> {
-  return (await lstat(initRecordFile(commonDir)).catch(() => undefined)) !== undefined
 }
 
 /** What `init` did in this copy of the repository; undefined when it did nothing or its record cannot be read. */

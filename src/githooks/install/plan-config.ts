@@ -2,8 +2,10 @@ import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import { defaultConfig } from '../../config/defaults.ts'
 import { findConfigFile } from '../../config/find-config.ts'
-import { findSources, loadConfig } from '../../config/load-config.ts'
+import { loadConfig } from '../../config/load-config.ts'
+import { listPresentFiles } from '../../config/present-files.ts'
 import { presetTable } from '../../config/preset-table.ts'
+import { findStateDirectory } from '../../config/state-directory.ts'
 import type { LoadedConfig, PresetName } from '../../config/types.ts'
 import type { Finding } from '../../errors.ts'
 import type { Git } from '../../git/git.ts'
@@ -12,7 +14,6 @@ import { detectEnvFiles } from './detect-env-files.ts'
 import { detectPorts } from './detect-ports.ts'
 import { type Project, choosePresets } from './detect-project.ts'
 import type { InitPlan, Kept, WriteStep } from './init-plan.ts'
-import { hasInitRecord } from './init-record.ts'
 
 export interface ConfigPlan {
   readonly config: InitPlan['config']
@@ -23,8 +24,8 @@ export interface ConfigPlan {
 }
 
 /**
- * The project's config: the one that is there, or a new one made from what the project looks like. The first `init` is typed by a person and
- * stands for the approval of what is there; a later one may be anybody's, and approves only what it writes itself.
+ * The project's config: the one that is there, or a new one made from what the project looks like. Only what `init` writes itself needs
+ * nobody to look at it: whoever types `init` in a clone has not read what came with it.
  * @throws FlightRulesError those of `loadConfig`.
  */
 export async function planConfigFile(
@@ -33,17 +34,17 @@ export async function planConfigFile(
   project: Project,
   wanted: readonly PresetName[] | undefined,
 ): Promise<ConfigPlan> {
-  const [present, ranBefore] = await Promise.all([findConfigFile(project.root), hasInitRecord(commonDir)])
+  const present = await findConfigFile(project.root)
   if (present !== undefined) {
     const why = wanted === undefined ? 'the config is there already' : 'the config is there already; --preset did not change it'
-    const loaded = await loadConfig({ main: project.root, commonDir })
+    const loaded = await loadConfig({ main: project.root, commonDir, stateDirectory: findStateDirectory(git.environment) })
     const isUnapproved = loaded.trust === 'unapproved'
     return {
-      config: { file: present, isNew: false, approve: isUnapproved && !ranBefore },
+      config: { file: present, isNew: false, approval: isUnapproved ? 'wanted' : 'given' },
       presets: isUnapproved ? [] : listPresets(loaded),
       steps: [],
       kept: [{ path: present, why }],
-      findings: isUnapproved && ranBefore ? [notTrusted(present)] : [],
+      findings: isUnapproved ? [notTrusted(present, loaded)] : [],
     }
   }
   const presets = wanted ?? choosePresets(project)
@@ -54,16 +55,17 @@ export async function planConfigFile(
   const settings = planConfig(project, presets, detected, extra.length === 0 ? [] : [...base, ...extra])
   const name = configFileName(project)
   const file = join(project.root, name)
-  // one person's overrides that came since are nobody's to approve by the way
-  const approve = !ranBefore || (await findSources(project.root)) === undefined
+  // overrides that are there would be approved by the way
+  const { overrides } = await listPresentFiles(project.root)
+  const approval = overrides.length === 0 ? 'written' : 'wanted'
   const text = name.endsWith('.json') ? dataText(settings, await findSchema(project)) : codeText(settings)
   return {
-    config: { file, isNew: true, approve },
+    config: { file, isNew: true, approval },
     presets,
     steps: [{ kind: 'write', file, before: null, after: Buffer.from(text), mode: 0o644, why: 'the configuration' }],
     kept: [],
     findings: [
-      ...(approve ? [] : [notTrusted(file)]),
+      ...(approval === 'written' ? [] : [notTrusted(file)]),
       ...detected.fixed.map(({ file: compose, service, port }) => ({
         code: 'FIXED_PORT',
         message: `${compose} publishes ${port} for ${service} under a fixed number: two sessions cannot both have it`,
@@ -80,12 +82,14 @@ function listPresets({ origins }: LoadedConfig): string[] {
   return [...new Set(used.flatMap((origin) => (origin.startsWith('preset:') ? [origin.slice('preset:'.length)] : [])))]
 }
 
-function notTrusted(file: string): Finding {
+function notTrusted(file: string, loaded?: LoadedConfig): Finding {
+  const digest = loaded?.digest ?? null
+  const known = digest === null ? '' : `; its digest is ${digest}`
   return {
     code: 'CONFIG_NOT_TRUSTED',
-    message: `${file} has changed since a person approved it, or the approval was taken back; init did not approve it`,
-    hint: 'flightrules trust',
-    details: { file },
+    message: `nobody has approved ${file} as it is, and init does not: none of its commands run${known}`,
+    hint: 'flightrules trust    shows what it would run and asks',
+    details: { file, digest },
   }
 }
 

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { functionHookCommand } from '../../../src/config/function-hook.ts'
@@ -12,7 +12,11 @@ async function run(project: ConfigProject, hook: 'postCreateHook' | 'preRemoveHo
     hook,
     commonDir: project.commonDir,
   })
-  const env = { ...process.env, FLIGHTRULES_HOOK_CONTEXT: JSON.stringify({ session: 'auth', ports: { PORT: 3001 } }) }
+  const env = {
+    ...process.env,
+    XDG_STATE_HOME: dirname(project.stateDirectory),
+    FLIGHTRULES_HOOK_CONTEXT: JSON.stringify({ session: 'auth', ports: { PORT: 3001 } }),
+  }
   return (await promisify(execFile)(command.file, [...command.args], { cwd: project.main, env })).stdout
 }
 

@@ -1,4 +1,4 @@
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { approveConfig } from '../../../src/config/trust.ts'
@@ -7,7 +7,8 @@ import { makeTemporaryDirectory } from '../../support/temporary-directory.ts'
 const root = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))))
 
 test("this repository's own config loads", async () => {
-  const loaded = await approveConfig({ main: root, commonDir: await makeTemporaryDirectory('own'), by: 'trust' })
+  const commonDir = await makeTemporaryDirectory('own')
+  const loaded = await approveConfig({ main: root, commonDir, stateDirectory: join(commonDir, 'state'), by: 'trust' })
   expect(loaded).toMatchObject({
     trust: 'approved',
     config: { base: 'main', dependencies: { paths: ['node_modules'] }, end: { merge: 'squash' } },

@@ -85,6 +85,6 @@ test('code that was not approved has commands nobody knows yet', async () => {
 test('no config: nothing to approve', async () => {
   const other = await makeRepository()
   const { data, text } = await invoke(trustCommand, { cwd: other.path, env: other.env })
-  expect(data).toEqual({ digest: null, trusted: false, files: [], commands: [] })
+  expect(data).toMatchObject({ digest: null, trusted: false, files: [], commands: [] })
   expect(text).toContain('nothing to approve')
 })

@@ -73,11 +73,11 @@ test('presets and hooks can be chosen', async () => {
   })
 })
 
-test('an approval that was taken back, or a config that changed, is not approved by running init again', async () => {
+test('a config that came with the repository, one that changed, and an approval that was taken back: init approves none of them', async () => {
   const repo = await makeRepository({ files: { 'flightrules.config.json': '{ "extends": ["go"] }\n' } })
   const at = { cwd: repo.path, env: repo.env }
   const init = async (): Promise<unknown> => {
-    const { json } = await runJson(['init', '--hooks', 'native'], at)
+    const { json } = await runJson(['init', '--hooks', 'native', '--yes'], at)
     const { digest, trusted } = (await runJson(['trust', '--show'], at)).json.data
     return {
       approved: json.data['approved'],
@@ -88,13 +88,14 @@ test('an approval that was taken back, or a config that changed, is not approved
     }
   }
   const refused = { approved: null, presets: [], codes: ['CONFIG_NOT_TRUSTED'], trusted: false, digest: 'string' }
-  const first = { approved: 'flightrules.config.json', presets: [], codes: [], trusted: true, digest: 'string' }
-  expect(await init()).toEqual(first)
-  expect(await init()).toEqual({ ...first, approved: null, presets: ['go'] })
+  expect(await init()).toEqual(refused)
+  const { digest } = (await runJson(['trust', '--show'], at)).json.data
+  await runCli(['trust', '--digest', String(digest)], at)
+  expect(await init()).toEqual({ approved: null, presets: ['go'], codes: [], trusted: true, digest: 'string' })
   await runCli(['trust', '--revoke'], at)
   expect(await init()).toEqual(refused)
   await repo.write('flightrules.config.json', '{ "postCreateHook": "true" }\n')
   expect(await init()).toEqual(refused)
   await runCli(['init', '--remove'], at)
-  expect(await init()).toEqual(first)
+  expect(await init()).toEqual(refused)
 })

@@ -1,6 +1,7 @@
 import { chmod, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { findSources } from '../../../src/config/load-config.ts'
 import { type TestRepository, makeRepository } from '../../support/repository.ts'
 import { fingerprint, init, noteScript, order, plan, remove, standIn } from './set-up.ts'
 
@@ -190,16 +191,22 @@ test("outside a repository, and inside git's own directory", async () => {
   await expect(plan(repo, {}, join(repo.path, '.git'))).rejects.toMatchObject({ code: 'INSIDE_GIT_DIRECTORY' })
 })
 
-test('a config that is there is kept and approved; one that does not load stops everything', async () => {
+test('a config that is there is kept, and approved where a person looked at it; one that does not load stops everything', async () => {
   const repo = await makeProject()
   await repo.write('flightrules.config.json', '{ "sesionsDir": "x" }')
   const before = await fingerprint(repo)
-  await expect(init(repo)).rejects.toMatchObject({ kind: 'usage' })
+  await expect(init(repo, {}, repo.path, await digest(repo))).rejects.toMatchObject({ code: 'CONFIG_INVALID' })
   expect(await fingerprint(repo)).toEqual(before)
   await repo.write('flightrules.config.json', '{ "base": "main" }')
-  expect(await init(repo)).toMatchObject({ approved: 'flightrules.config.json' })
+  const looked = await digest(repo)
+  await expect(init(repo, {}, repo.path, 'f'.repeat(64))).rejects.toMatchObject({ code: 'CONFIG_CHANGED' })
+  expect(await init(repo, {}, repo.path, looked)).toMatchObject({ approved: 'flightrules.config.json' })
   expect(await init(repo)).toMatchObject({ approved: null, created: [], changed: [] })
   await rm(join(repo.path, 'flightrules.config.json'))
   await writeFile(join(repo.path, '.flightrulesrc.json'), '{}')
   expect((await plan(repo)).config).toMatchObject({ isNew: false })
 })
+
+async function digest(repo: TestRepository): Promise<string> {
+  return (await findSources(repo.path))?.digest ?? ''
+}

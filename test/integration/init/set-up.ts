@@ -18,8 +18,8 @@ export function plan(repo: TestRepository, wanted: Wanted = {}, cwd = repo.path)
   return planInit({ git: new Git(cwd, repo.env), node: process.execPath, packageRoot, ...wanted })
 }
 
-export async function init(repo: TestRepository, wanted: Wanted = {}, cwd = repo.path): Promise<AppliedInit> {
-  return applyInit(new Git(cwd, repo.env), await plan(repo, wanted, cwd))
+export async function init(repo: TestRepository, wanted: Wanted = {}, cwd = repo.path, lookedAt?: string): Promise<AppliedInit> {
+  return applyInit(new Git(cwd, repo.env), await plan(repo, wanted, cwd), lookedAt)
 }
 
 export async function remove(repo: TestRepository, cwd = repo.path): Promise<RemovalResult> {
