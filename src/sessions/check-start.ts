@@ -1,5 +1,5 @@
-import { access, constants, lstat } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { access, constants, lstat, readdir } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { FlightRulesError } from '../errors.ts'
 import type { BranchTips } from '../git/branches.ts'
 import { type Context, commonDirOf } from './context.ts'
@@ -53,6 +53,17 @@ export function checkBranch(branch: string, tips: BranchTips, set: SessionSet, r
       hint: 'take another name, or switch that worktree to another branch',
     })
   }
+  const folded = foldName(branch)
+  const lookalike = [...tips.local.keys()].find((other) => other !== branch && foldName(other) === folded)
+  if (lookalike !== undefined) {
+    throw new FlightRulesError({
+      kind: 'decision',
+      code: 'BRANCH_EXISTS',
+      message: `there is a branch ${lookalike} already, and on many file systems ${branch} would be the same one`,
+      hint: 'take another name',
+      details: { branch, other: lookalike },
+    })
+  }
   if (tips.local.has(branch) && !reuse) {
     throw new FlightRulesError({
       kind: 'decision',
@@ -63,7 +74,9 @@ export function checkBranch(branch: string, tips: BranchTips, set: SessionSet, r
       details: { branch, oid: tips.local.get(branch) },
     })
   }
-  const blocking = [...tips.local.keys()].find((other) => branch.startsWith(`${other}/`) || other.startsWith(`${branch}/`))
+  const blocking = [...tips.local.keys()].find(
+    (other) => folded.startsWith(`${foldName(other)}/`) || foldName(other).startsWith(`${folded}/`),
+  )
   if (blocking === undefined) return
   throw new FlightRulesError({
     kind: 'decision',
@@ -76,20 +89,29 @@ export function checkBranch(branch: string, tips: BranchTips, set: SessionSet, r
 
 /** @throws FlightRulesError PATH_EXISTS, SESSIONS_DIR_UNUSABLE. */
 export async function checkPath(context: Context, path: string): Promise<void> {
-  const found = await lstat(path).catch(() => undefined)
+  const { sessionsDir, main } = context
+  const found = await findLookalike(path)
   if (found !== undefined) {
     throw new FlightRulesError({
       kind: 'decision',
       code: 'PATH_EXISTS',
-      message: `${path} exists already and is no session`,
+      message: `${found} exists already and is no session`,
       hint: 'take another name, or move it away',
-      details: { path },
+      details: { path: found },
     })
   }
-  const { sessionsDir, main } = context
   if (isWithin(sessionsDir, main)) throw unusable(sessionsDir, sessionsDir, `it is, or holds, the repository ${main}`)
   if (isWithin(commonDirOf(context), sessionsDir)) throw unusable(sessionsDir, commonDirOf(context), 'it is the git directory')
   await requireUsableDirectory(sessionsDir)
+}
+
+/** What is there under this name, also in other letters: on many file systems it is the same one. */
+async function findLookalike(path: string): Promise<string | undefined> {
+  const stats = await lstat(path).catch(() => undefined)
+  if (stats !== undefined) return path
+  const names = await readdir(dirname(path)).catch(() => [])
+  const other = names.find((name) => foldName(name) === foldName(basename(path)))
+  return other === undefined ? undefined : join(dirname(path), other)
 }
 
 async function requireUsableDirectory(sessionsDir: string): Promise<void> {
