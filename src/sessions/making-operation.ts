@@ -5,7 +5,7 @@ import { listAdminDirectories } from '../git/worktrees.ts'
 import type { StepHandler, StepHandlers } from '../operations/apply-plan.ts'
 import type { Facts, JournalEntry } from '../operations/journal.ts'
 import { type OperationKind, StrangeEntryError } from '../operations/operation.ts'
-import type { Json } from '../operations/plan.ts'
+import type { Json, Step } from '../operations/plan.ts'
 import { isAdminDirectory } from '../operations/trash/gate.ts'
 import { type Context, commonDirOf } from './context.ts'
 import { findNameProblem } from './name.ts'
@@ -72,7 +72,7 @@ export function toMakingFacts(session: Session, path: string): Facts {
   return { id, uuid, path, session: { version: 1, ...session } as unknown as Json }
 }
 
-async function resumeWork(context: Context, { facts, op }: JournalEntry): Promise<Work> {
+async function resumeWork(context: Context, { facts, op, steps }: JournalEntry): Promise<Work> {
   const path = facts['path']
   const stored: unknown = facts['session']
   if (typeof path !== 'string' || !isAbsolute(path)) throw new StrangeEntryError('it names no worktree')
@@ -80,6 +80,7 @@ async function resumeWork(context: Context, { facts, op }: JournalEntry): Promis
   const { version: _version, ...planned } = stored
   if (findNameProblem(planned.id) !== undefined)
     throw new StrangeEntryError(`${JSON.stringify(planned.id)} is no name of a session`)
+  requireOwnSteps(steps, planned, path)
   const commonDir = commonDirOf(context)
   const isMain = path === context.main
   const gitDir = isMain ? commonDir : ((await listAdminDirectories(commonDir)).get(await resolveExisting(path)) ?? '')
@@ -89,6 +90,15 @@ async function resumeWork(context: Context, { facts, op }: JournalEntry): Promis
   const isSame = record?.state === 'valid' && record.session.uuid === planned.uuid
   const unstoppable = { ...context, git: context.git.withoutSignal() }
   return { ...makeWork(unstoppable, isSame ? record.session : planned, path, [], op), gitDir }
+}
+
+/** What the steps name must be what the session is: a worktree or branch of somebody else's is never taken back. */
+function requireOwnSteps(steps: readonly Step[], { id, uuid, branch }: Session, path: string): void {
+  const expected: Readonly<Record<string, unknown>> = { path, branch, id, key: uuid }
+  for (const step of steps) {
+    const wrong = Object.keys(expected).find((name) => step[name] !== undefined && step[name] !== expected[name])
+    if (wrong !== undefined) throw new StrangeEntryError(`its step ${step.kind} is not about session ${id}: ${wrong}`)
+  }
 }
 
 const interrupted: StepHandler<Work> = { apply: (_step, work) => markInterrupted(work) }

@@ -11,8 +11,6 @@ export interface Work {
   readonly worktree: string
   /** The worktree's own git directory; known once the worktree is there. */
   gitDir: string
-  /** The worktree's folder was made for it, so that what is left of it after a failure may go. */
-  madeFolder?: boolean
   session: Session
   readonly findings: Finding[]
   /** What the project's commands came to, once they ran. */

@@ -1,11 +1,10 @@
-import { lstat, mkdir, readFile, rename, rm, rmdir, unlink } from 'node:fs/promises'
+import { readFile, rm, rmdir, unlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { FlightRulesError } from '../../errors.ts'
 import { reachFailpoint } from '../../files/failpoint.ts'
 import type { Git } from '../../git/git.ts'
 import { updateRefs } from '../../git/refs.ts'
 import { snapshotIndex } from '../../git/snapshot.ts'
-import { listAdminDirectories } from '../../git/worktrees.ts'
 import { isAdminDirectory, isGone, notRemovable } from './gate.ts'
 import { isTrashPath, removeTrashItem, type TrashItem, trashTime } from './item.ts'
 
@@ -60,32 +59,15 @@ export async function dropMissingWorktree(input: {
 }
 
 /**
- * Takes back a worktree that was never finished: nobody has been told of it, so it holds nothing but a checkout. A folder that git does not
- * know as a worktree of that branch is somebody else's and stays.
+ * Takes away git's files of a worktree whose folder never became one: they name a place where nothing of a worktree is.
+ * @throws FlightRulesError NOT_REMOVABLE when it is one after all.
  */
-export async function discardHalfMadeWorktree(input: {
-  commonDir: string
-  sessionsDir: string
-  path: string
-  branch: string
-  id: string
-  now: Date
-}): Promise<void> {
-  const known = (await listAdminDirectories(input.commonDir)).get(input.path)
-  const head = known === undefined ? '' : await readFile(join(known, 'HEAD'), 'utf8').catch(() => '')
-  const gitDir = head.trim() === `ref: refs/heads/${input.branch}` ? known : undefined
-  const stats = await lstat(input.path).catch(() => undefined)
-  const trash = join(input.sessionsDir, '.trash')
-  if (gitDir === undefined) await rmdir(input.path).catch(() => {})
-  else if (stats?.isDirectory() === true) {
-    await mkdir(trash, { recursive: true })
-    const aside = join(trash, `${input.id}-half-made-${input.now.getTime()}`)
-    await rename(input.path, aside)
-    await rm(aside, { recursive: true, force: true })
-  }
-  if (gitDir !== undefined) await rm(gitDir, { recursive: true, force: true })
-  await rmdir(trash).catch(() => {})
-  await rmdir(input.sessionsDir).catch(() => {})
+export async function discardEmptyAdminDirectory(commonDir: string, gitDir: string, path: string): Promise<void> {
+  if (!isAdminDirectory(commonDir, gitDir)) throw notRemovable(path, 'it is not a linked worktree of this repository')
+  if (!(await isGone(join(path, '.git'))) || !(await isGone(join(gitDir, 'flightrules.json'))))
+    throw notRemovable(path, 'it is a worktree')
+  reachFailpoint('rm:half-made-admin')
+  await rm(gitDir, { recursive: true, force: true })
 }
 
 /** Removes the sessions directory when nothing is left in it but an empty manifest. */

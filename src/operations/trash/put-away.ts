@@ -9,7 +9,7 @@ import type { StepHandler, StepHandlers } from '../apply-plan.ts'
 import type { Step } from '../plan.ts'
 import { isGone, notRemovable, requireRemovable } from './gate.ts'
 import { removeTrashItem, type TrashItem, writeTrashItem } from './item.ts'
-import { writeLockMarker } from './lock-marker.ts'
+import { readLockMarker, writeLockMarker } from './lock-marker.ts'
 import { freeOperation, setOperationAside } from './set-aside.ts'
 
 /** What the steps of putting a worktree away work on; the item says everything about it. */
@@ -62,7 +62,7 @@ export const putAwayHandlers: StepHandlers<PutAwayWork> = {
   },
   'detach-head': {
     async apply(_step, { git, item }) {
-      await writeLockMarker(item.gitDir, `flightrules trash ${item.trash}`)
+      await writeLockMarker(item.gitDir, trashLockReason(item))
       // still on its branch, the trashed worktree would keep everybody else from checking that branch out
       if (item.head !== null) await writeHead(git, item, `${item.head}\n`)
     },
@@ -70,7 +70,8 @@ export const putAwayHandlers: StepHandlers<PutAwayWork> = {
       const { branch, gitDir } = item
       const head = await readFile(join(gitDir, 'HEAD'), 'utf8').catch(() => '')
       if (branch !== null && head.trim() === item.head) await writeHead(git, item, `ref: refs/heads/${branch}\n`)
-      await writeLockMarker(gitDir, lockedBefore)
+      const locked = await readLockMarker(gitDir)
+      if (locked === trashLockReason(item)) await writeLockMarker(gitDir, lockedBefore)
     },
   },
   [putAwayCommitPoint]: moveToTrash(),
@@ -83,7 +84,8 @@ export const putAwayHandlers: StepHandlers<PutAwayWork> = {
     },
     async undo(_step, { item }) {
       const { from, path, gitDir } = item
-      if (!(await isGone(path)) || (await isGone(from))) return
+      const back = await readFile(join(gitDir, 'gitdir'), 'utf8').catch(() => '')
+      if (!(await isGone(path)) || (await isGone(from)) || back.trim() !== join(path, '.git')) return
       await replaceFile(join(gitDir, 'gitdir'), `${join(from, '.git')}\n`, { makeDirectory: false })
       await freeOperation(gitDir)
     },
@@ -129,4 +131,8 @@ async function writeHead(git: Git, { gitDir, from, path, branch, head }: TrashIt
   const isBranch = content.startsWith('ref: ')
   const args = isBranch ? ['symbolic-ref', 'HEAD', content.slice(5).trim()] : ['update-ref', '--no-deref', 'HEAD', content.trim()]
   await git.run(args, { cwd })
+}
+
+function trashLockReason({ trash }: TrashItem): string {
+  return `flightrules trash ${trash}`
 }

@@ -6,7 +6,7 @@ import { readGitEntry } from '../../git/locate-repository.ts'
 import { listWorktrees } from '../../git/worktrees.ts'
 import type { StepHandlers } from '../../operations/apply-plan.ts'
 import { appendHistory, isInHistory } from '../../operations/history.ts'
-import type { OperationKind } from '../../operations/operation.ts'
+import { type OperationKind, StrangeEntryError } from '../../operations/operation.ts'
 import type { Step } from '../../operations/plan.ts'
 import { planPutAway, putAwayCommitPoint, putAwayHandlers, type PutAwayWork } from '../../operations/trash/put-away.ts'
 import { type Context, commonDirOf } from '../context.ts'
@@ -74,11 +74,15 @@ export function removalOperation(context: Context): OperationKind<RemovalWork> {
         : { message: `the interrupted removal of session ${id} was taken back; it is as it was`, hint: 'flightrules status' }
     },
     async resume(entry) {
-      return makeRemovalWork(context, entry.op, readRemovalFacts(commonDirOf(context), entry))
+      const facts = readRemovalFacts(commonDirOf(context), entry)
+      const { from, path, gitDir } = facts.item
+      const places = await Promise.all([from, path].map((place) => readGitEntry(join(place, '.git'))))
+      if (!places.includes(gitDir)) throw new StrangeEntryError(`neither ${from} nor ${path} is the worktree it names`)
+      return makeRemovalWork(context, entry.op, facts)
     },
     async isCommitted(_entry, { item }) {
       // the folder is in one place or the other; what lies there must be that worktree
-      if ((await readGitEntry(join(item.path, '.git')).catch(() => undefined)) !== item.gitDir) return false
+      if ((await readGitEntry(join(item.path, '.git'))) !== item.gitDir) return false
       const back = await readFile(join(item.gitDir, 'gitdir'), 'utf8').catch(() => '')
       return [join(item.path, '.git'), join(item.from, '.git')].includes(back.trim())
     },

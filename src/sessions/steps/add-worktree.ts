@@ -1,4 +1,4 @@
-import { access, lstat, mkdir, readdir, readFile, realpath, rename, rmdir } from 'node:fs/promises'
+import { access, mkdir, readdir, readFile, realpath } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { reachFailpoint } from '../../files/failpoint.ts'
 import { FlightRulesError, type Finding } from '../../errors.ts'
@@ -8,9 +8,9 @@ import { discardStagedAdminDirectory } from '../../git/admin-directory.ts'
 import { listAdminDirectories } from '../../git/worktrees.ts'
 import type { StepHandler } from '../../operations/apply-plan.ts'
 import type { Step } from '../../operations/plan.ts'
-import { discardHalfMadeWorktree, purgeTrash } from '../../operations/trash/delete.ts'
 import { type Context, commonDirOf } from '../context.ts'
 import type { Work } from '../work.ts'
+import { discardWorktree } from './discard-worktree.ts'
 
 /** `key` names what is made aside, and is how our own hook in git's children knows that it is not wanted. */
 export function addWorktreeStep(
@@ -38,7 +38,7 @@ export const addWorktree: StepHandler<Work> = {
     context.report({ event: 'creating-worktree', id, path })
     const earlier = await findEarlier(context, step)
     if (earlier !== undefined) return void (work.gitDir = earlier)
-    work.madeFolder = await makeFolder(path)
+    await makeFolder(path)
     const { gitDir, hookStatus } = await addLinkedWorktree(context.git.with({ FLIGHTRULES_OP: key }), {
       commonDir: commonDirOf(context),
       path: await realpath(path),
@@ -51,12 +51,11 @@ export const addWorktree: StepHandler<Work> = {
     work.gitDir = gitDir
     if (hookStatus !== 0) work.findings.push(hookFailed(id, hookStatus))
   },
-  async undo(step, { context, madeFolder }) {
+  async undo(step, { context }) {
     const [commonDir, path, id] = [commonDirOf(context), await resolveExisting(String(step.path)), String(step.id)]
     await discardStagedAdminDirectory(commonDir, String(step.key))
-    const { sessionsDir } = context
-    await discardHalfMadeWorktree({ commonDir, path, branch: String(step.branch), sessionsDir, id, now: context.now() })
-    if (madeFolder === true) await discardFolder({ context, id, path })
+    const branch = String(step.branch)
+    await discardWorktree(context, { id, path, branch, lockReason: lockReason(id) })
   },
 }
 
@@ -75,16 +74,8 @@ async function findEarlier(context: Context, step: Step): Promise<string | undef
     () => false,
   )
   if (isWhole) return gitDir
-  const [commonDir, now] = [commonDirOf(context), context.now()]
-  const { sessionsDir } = context
-  await discardHalfMadeWorktree({
-    commonDir,
-    path: await resolveExisting(path),
-    branch: String(step.branch),
-    sessionsDir,
-    id: String(step.id),
-    now,
-  })
+  const [id, branch] = [String(step.id), String(step.branch)]
+  await discardWorktree(context, { id, path: await resolveExisting(path), branch, lockReason: lockReason(id) })
   return undefined
 }
 
@@ -114,32 +105,6 @@ function pathExists(path: string, why: string): FlightRulesError {
     hint: 'take another name, or move it away',
     details: { path },
   })
-}
-
-/** git that was stopped takes its worktree back while its checkout writes on: what is left then is no worktree any more. */
-async function discardFolder({ context, id, path }: { context: Context; id: string; path: string }): Promise<void> {
-  const [commonDir, at] = [commonDirOf(context), context.now()]
-  const trash = `${id}-half-made-${at.getTime()}`
-  const aside = join(context.sessionsDir, '.trash', trash)
-  if ((await lstat(path).catch(() => undefined))?.isDirectory() !== true) return
-  await mkdir(dirname(aside), { recursive: true })
-  reachFailpoint('rename:half-made')
-  await rename(path, aside)
-  const gitDir = join(commonDir, 'worktrees', trash)
-  await purgeTrash(commonDir, {
-    version: 1,
-    trash,
-    id,
-    at: at.toISOString(),
-    reason: 'half made',
-    branch: null,
-    head: null,
-    ref: '',
-    path: aside,
-    from: path,
-    gitDir,
-  })
-  await rmdir(context.sessionsDir).catch(() => {})
 }
 
 function hookFailed(id: string, status: number): Finding {

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises'
+import { readFile, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { discardHalfMadeWorktree, purgeTrash, removeEmptySessionsDir } from '../../../src/operations/trash/delete.ts'
+import { purgeTrash, removeEmptySessionsDir } from '../../../src/operations/trash/delete.ts'
 import type { TrashItem } from '../../../src/operations/trash/item.ts'
 import { runProgram } from '../../support/run-cli.ts'
 import { makeWorktreeToPutAway, moveToTrash } from './put-away.ts'
@@ -109,32 +109,6 @@ describe.concurrent('purging', () => {
     await expect(purgeTrash(input.commonDir, { ...item, ...forge(item) })).rejects.toMatchObject({ code: 'NOT_REMOVABLE' })
     expect(await exists(item.path)).toBe(true)
     expect(await exists(input.commonDir)).toBe(true)
-  })
-})
-
-describe.concurrent('a worktree that was never finished', () => {
-  const undo = { branch: 'a', id: 'a', now: new Date(0) }
-
-  it('goes, with its administrative files', async () => {
-    const { repository, worktree, sessionsDir, input } = await makeWorktreeToPutAway()
-    await discardHalfMadeWorktree({ ...undo, commonDir: input.commonDir, sessionsDir, path: worktree })
-    expect(await exists(sessionsDir)).toBe(false)
-    expect(await repository.git(['worktree', 'list', '--porcelain'])).not.toContain(sessionsDir)
-  })
-
-  it('is not what somebody else has put there meanwhile', async () => {
-    const { sessionsDir, input } = await makeWorktreeToPutAway()
-    const path = join(sessionsDir, 'b')
-    await mkdir(path)
-    await writeFile(join(path, 'precious'), 'x')
-    await discardHalfMadeWorktree({ ...undo, commonDir: input.commonDir, sessionsDir, path })
-    expect(await readdir(path)).toEqual(['precious'])
-  })
-
-  it('is not a worktree of another branch', async () => {
-    const { worktree, sessionsDir, input } = await makeWorktreeToPutAway()
-    await discardHalfMadeWorktree({ ...undo, branch: 'mine', commonDir: input.commonDir, sessionsDir, path: worktree })
-    expect(await readdir(worktree)).toContain('a.txt')
   })
 })
 

@@ -1,0 +1,74 @@
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { loadTrash } from '../../../src/operations/trash/item.ts'
+import { lockReason } from '../../../src/sessions/steps/add-worktree.ts'
+import { discardWorktree } from '../../../src/sessions/steps/discard-worktree.ts'
+import { makeEngine, type Engine } from './engine.ts'
+
+/** A worktree as a start leaves it that was killed before its record was written. */
+async function makeHalfMade(): Promise<{ engine: Engine; path: string; discard: () => Promise<void> }> {
+  const engine = await makeEngine({ files: { 'a.txt': 'a\n', 'b/c.txt': 'c\n', '.gitignore': 'ignored\n' } })
+  const path = join(engine.sessionsDir, 'a')
+  await engine.git(['worktree', 'add', '--quiet', '-b', 'session/a', '--lock', '--reason', lockReason('a'), path])
+  const { context } = await engine.open()
+  const made = { id: 'a', path, branch: 'session/a', lockReason: lockReason('a') }
+  return { engine, path, discard: () => discardWorktree(context, made) }
+}
+
+const worktreesOf = (engine: Engine): Promise<string> => engine.git(['worktree', 'list', '--porcelain'])
+
+describe.concurrent('a worktree that was never finished', () => {
+  it.each([
+    ['whole', async () => {}],
+    ['with files not written yet', async (path: string) => rm(join(path, 'b'), { recursive: true })],
+  ])('goes when it is a mere checkout, %s', async (_, spoil) => {
+    const { engine, path, discard } = await makeHalfMade()
+    await spoil(path)
+    await discard()
+    expect(await readdir(engine.parent)).not.toContain('project-sessions')
+    expect(await worktreesOf(engine)).not.toContain(engine.sessionsDir)
+    expect(await loadTrash(engine.commonDir)).toEqual([])
+  })
+
+  it('goes when nothing but its administrative files was made', async () => {
+    const { engine, path, discard } = await makeHalfMade()
+    await rm(path, { recursive: true })
+    await discard()
+    expect(await worktreesOf(engine)).not.toContain(engine.sessionsDir)
+  })
+
+  it.each([
+    ['an untracked file', 'new.txt'],
+    ['an ignored file', 'ignored'],
+    ['an edit', 'a.txt'],
+  ])('is kept in the trash when it holds %s', async (_, file) => {
+    const { engine, path, discard } = await makeHalfMade()
+    await writeFile(join(path, file), 'work\n')
+    await discard()
+    const [item] = await loadTrash(engine.commonDir)
+    expect(await engine.read(join(item?.path ?? '', file))).toBe('work\n')
+    await engine.git(['worktree', 'add', '--quiet', path, 'session/a'])
+  })
+
+  it.each([
+    ['locked for another reason', ['worktree', 'unlock']],
+    ['a session', undefined],
+  ])('is left alone when it is %s', async (_, command) => {
+    const { engine, path, discard } = await makeHalfMade()
+    if (command === undefined) await writeFile(join(engine.commonDir, 'worktrees', 'a', 'flightrules.json'), '{}')
+    else await engine.git([...command, path])
+    await discard()
+    expect(await readdir(path)).toContain('a.txt')
+  })
+
+  it('is not a folder with files that git does not know', async () => {
+    const engine = await makeEngine()
+    const path = join(engine.sessionsDir, 'b')
+    await mkdir(path, { recursive: true })
+    await writeFile(join(path, 'precious'), 'x')
+    const { context } = await engine.open()
+    await discardWorktree(context, { id: 'b', path, branch: 'session/b', lockReason: lockReason('b') })
+    expect(await readdir(path)).toEqual(['precious'])
+  })
+})
