@@ -10,8 +10,10 @@ function project(name: string, timeout: number, globalSetup: string[] = []) {
   }
 }
 
-export default defineConfig({
+/** `--mode faults`: every case of the fault tests, not a sample of them. */
+export default defineConfig(({ mode }) => ({
   test: {
+    env: { FLIGHTRULES_FAULTS: mode === 'faults' ? 'all' : 'some' },
     pool: 'forks',
     reporters: ['default', './test/support/summary-reporter.ts'],
     projects: [
@@ -23,4 +25,4 @@ export default defineConfig({
       project('faults', 600_000, packed),
     ],
   },
-})
+}))

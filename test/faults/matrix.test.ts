@@ -7,7 +7,7 @@ import { scenarios } from './scenarios.ts'
 import { Templates } from './templates.ts'
 import { ourProgram } from './world.ts'
 
-const isLong = process.env['MODE'] === 'faults'
+const isLong = process.env['FLIGHTRULES_FAULTS'] === 'all'
 const seed = Number(process.env['FLIGHTRULES_FAULTS_SEED'] ?? 1)
 /** Cases for each command; all of them in a long run. */
 const steps = Number(process.env['FLIGHTRULES_FAULTS_STEPS'] ?? (isLong ? Infinity : 2))
@@ -33,9 +33,11 @@ describe.skipIf(process.platform === 'win32' || !isLong)('whatever stops a comma
       const violations: string[] = []
       for (const one of cases) {
         const name = `${scenario.name}/${nameFault(one.fault)} then ${one.next}`
+        const started = performance.now()
         const { problems, log } = await runCase(program, templates, one)
+        const ms = Math.round(performance.now() - started)
         if (report !== undefined)
-          appendFileSync(report, `${JSON.stringify({ name, problems, ...(problems.length === 0 ? {} : { log }) })}\n`)
+          appendFileSync(report, `${JSON.stringify({ name, ms, problems, ...(problems.length === 0 ? {} : { log }) })}\n`)
         violations.push(...problems.map((problem) => `${name}: ${problem}`))
       }
       expect(violations).toEqual([])

@@ -52,7 +52,7 @@ export async function runCase(program: Program, templates: Templates, one: Case)
   const log: string[] = []
   const problems: string[] = []
   const note = (what: string, ended: Ended): void => {
-    log.push(`${what}: ${ended.status ?? ended.signal}\n${ended.stdout}${ended.stderr}`)
+    log.push(`${what}: ${ended.status ?? ended.signal}, ${ended.ms} ms\n${ended.stdout}${ended.stderr}`)
     if (ended.hung) problems.push(`X: ${what} did not end`)
   }
 

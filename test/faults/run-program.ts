@@ -11,6 +11,7 @@ export interface Ended {
   readonly stderr: string
   /** It did not end by itself. */
   readonly hung: boolean
+  readonly ms: number
 }
 
 export interface Run {
@@ -30,6 +31,7 @@ let number = 0
  */
 export async function runProgramAlone(argv: readonly string[], run: Run): Promise<Ended> {
   number += 1
+  const started = performance.now()
   const files = [join(run.scratch, `out-${number}`), join(run.scratch, `err-${number}`)] as const
   const [out, err] = files.map((file) => openSync(file, 'w'))
   const child = spawn('/bin/sh', ['-c', 'FAULT_LEADER=$$ exec "$@"', 'sh', ...argv], {
@@ -50,7 +52,7 @@ export async function runProgramAlone(argv: readonly string[], run: Run): Promis
   })
   clearTimeout(timer)
   const [stdout = '', stderr = ''] = await Promise.all(files.map((file) => readFile(file, 'utf8')))
-  return { status, signal, stdout, stderr, hung }
+  return { status, signal, stdout, stderr, hung, ms: Math.round(performance.now() - started) }
 }
 
 function killGroup(pid: number | undefined): void {
