@@ -11,9 +11,12 @@ function project(name: string, timeout: number, globalSetup: string[] = []) {
 }
 
 /** `--mode faults`: every case of the fault tests, not a sample of them. */
+function withMode({ test, extends: base }: ReturnType<typeof project>, mode: string) {
+  return { extends: base, test: { ...test, env: { FLIGHTRULES_FAULTS: mode === 'faults' ? 'all' : 'some' } } }
+}
+
 export default defineConfig(({ mode }) => ({
   test: {
-    env: { FLIGHTRULES_FAULTS: mode === 'faults' ? 'all' : 'some' },
     pool: 'forks',
     reporters: ['default', './test/support/summary-reporter.ts'],
     projects: [
@@ -22,7 +25,7 @@ export default defineConfig(({ mode }) => ({
       project('properties', 60_000, ['./test/support/temporary-root.ts']),
       project('integration', 60_000, packed),
       project('e2e', 120_000, packed),
-      project('faults', 600_000, packed),
+      withMode(project('faults', 600_000, packed), mode),
     ],
   },
 }))

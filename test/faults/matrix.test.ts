@@ -34,7 +34,10 @@ describe.skipIf(process.platform === 'win32' || !isLong)('whatever stops a comma
       for (const one of cases) {
         const name = `${scenario.name}/${nameFault(one.fault)} then ${one.next}`
         const started = performance.now()
-        const { problems, log } = await runCase(program, templates, one)
+        const { problems, log } = await runCase(program, templates, one).catch((error: Error) => ({
+          problems: [`the harness failed: ${error.message}`],
+          log: [],
+        }))
         const ms = Math.round(performance.now() - started)
         if (report !== undefined)
           appendFileSync(report, `${JSON.stringify({ name, ms, problems, ...(problems.length === 0 ? {} : { log }) })}\n`)
