@@ -12,7 +12,7 @@ export const envCommand: CommandSpec = {
 }
 
 async function printEnv(invocation: Invocation): Promise<Outcome> {
-  const { context, entry, findings } = await openSession(invocation)
+  const { context, entry, findings } = await openSession(invocation, 'read')
   const { sessionEnvBlock, sessionFacts } = await import('../sessions/session-environment.ts')
   const env = {
     ...sessionEnvBlock(context, entry.session, entry.worktree.path),

@@ -14,7 +14,7 @@ export const logCommand: CommandSpec = {
 }
 
 async function printLog(invocation: Invocation): Promise<Outcome> {
-  const { entry, findings } = await openSession(invocation)
+  const { entry, findings } = await openSession(invocation, 'read')
   const { session, worktree } = entry
   if (session.sessionLog === null) {
     throw new FlightRulesError({

@@ -3,6 +3,7 @@ import { readTrustEnvironment } from '../config/trust-environment.ts'
 import type { Finding } from '../errors.ts'
 import type { OpenedContext } from '../sessions/context.ts'
 import { openContext } from '../sessions/open-context.ts'
+import type { Access } from '../sessions/load-sessions.ts'
 import { type Reconciled, reconcile } from '../sessions/reconcile.ts'
 import { progressWriter } from '../ui/progress-writer.ts'
 import type { Invocation } from './command.ts'
@@ -18,15 +19,19 @@ export function openRepository(invocation: Invocation): Promise<OpenedContext> {
   })
 }
 
-/** The repository with its sessions, brought in line with git; what was found out on the way comes as findings. */
-export async function openSessions(invocation: Invocation): Promise<OpenedContext & Reconciled> {
+/**
+ * The repository with its sessions, brought in line with git; what was found out on the way comes as findings.
+ * @throws FlightRulesError MANIFEST_NEWER for commands that change something.
+ */
+export async function openSessions(invocation: Invocation, access: Access = 'change'): Promise<OpenedContext & Reconciled> {
   const opened = await openRepository(invocation)
   // a preview changes nothing, not even the manifest
   if (invocation.dryRun) {
     const { loadSessions } = await import('../sessions/load-sessions.ts')
-    return { ...opened, set: await loadSessions(opened.context, opened.worktrees), findings: findTrustProblem(opened) }
+    const set = await loadSessions(opened.context, opened.worktrees, access)
+    return { ...opened, set, findings: findTrustProblem(opened) }
   }
-  const { set, findings } = await reconcile(opened.context, opened.worktrees)
+  const { set, findings } = await reconcile(opened.context, opened.worktrees, access)
   return { ...opened, set, findings: [...findTrustProblem(opened), ...findings] }
 }
 

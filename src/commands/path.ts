@@ -29,7 +29,7 @@ export const switchCommand: CommandSpec = {
 }
 
 async function printPath(invocation: Invocation): Promise<Outcome> {
-  const { entry, findings } = await openSession(invocation)
+  const { entry, findings } = await openSession(invocation, 'read')
   await requireWorktree(entry)
   const { path } = entry.worktree
   return { data: { path }, findings, view: (screen) => screen.data(path) }

@@ -17,7 +17,7 @@ export const runInSessionCommand: CommandSpec = {
 
 /** The command's own output and status are the answer; under --json the document is, and the output goes to standard error. */
 async function runCommandIn(invocation: Invocation): Promise<Outcome> {
-  const { context, entry, findings } = await openSession(invocation)
+  const { context, entry, findings } = await openSession(invocation, 'read')
   const [, words] = invocation.arguments
   const command = Array.isArray(words) ? words.map(String) : []
   if (command.length === 0) {

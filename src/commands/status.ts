@@ -22,7 +22,7 @@ async function runStatus(invocation: Invocation): Promise<Outcome> {
 
 async function readOnce(invocation: Invocation): Promise<Outcome> {
   const { openSessions } = await import('./open-repository.ts')
-  const { context, set, findings } = await openSessions(invocation)
+  const { context, set, findings } = await openSessions(invocation, 'read')
   const { readSessions } = await import('../sessions/read-status.ts')
   const report = await readSessions(context, set)
   const { renderStatus } = await import('../ui/views/status-view.ts')
@@ -31,7 +31,7 @@ async function readOnce(invocation: Invocation): Promise<Outcome> {
 
 async function renderOnce(invocation: Invocation): Promise<string> {
   const { openSessions } = await import('./open-repository.ts')
-  const { context, set, findings } = await openSessions(invocation)
+  const { context, set, findings } = await openSessions(invocation, 'read')
   const { readSessions } = await import('../sessions/read-status.ts')
   const { renderStatus } = await import('../ui/views/status-view.ts')
   const text = renderStatus(await readSessions(context, set), invocation.screen, context.now())

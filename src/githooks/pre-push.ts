@@ -22,7 +22,7 @@ export async function prePush(input: HookInput): Promise<number> {
   const { context, worktrees } = await openHookContext(input)
   const pushed = [...new Set(refs.flatMap((ref) => findWorktree(context, worktrees, ref) ?? []))]
   if (pushed.length === 0) return 0
-  let set = await loadSessions(context, worktrees)
+  let set = await loadSessions(context, worktrees, 'read')
   let refused = false
   for (const worktree of pushed) {
     if (!worktree.main && findSessionAt(set, worktree.path) === undefined) {
@@ -51,7 +51,7 @@ async function settleUnregistered(
 ): Promise<'ignore' | 'refuse' | 'registered'> {
   const rule = context.loaded.config.hooks.prePush.registered
   const isKnown = set.unreadable.some((entry) => entry.worktree.path === worktree.path)
-  if (rule === 'ignore' || isKnown) return 'ignore'
+  if (rule === 'ignore' || isKnown || set.manifest.state === 'newer') return 'ignore'
   if (rule === 'refuse') {
     for (const line of describeUnregisteredPush(worktree.path)) input.say(line)
     return 'refuse'

@@ -1,7 +1,7 @@
 import { listAdminDirectories, type Worktree } from '../git/worktrees.ts'
 import { isTrashPath } from '../operations/trash/item.ts'
 import { type Context, commonDirOf } from './context.ts'
-import { loadManifest, type ManifestState } from './load-manifest.ts'
+import { loadManifest, type ManifestState, refuseNewer } from './load-manifest.ts'
 import { loadRecord } from './record.ts'
 import type { Session } from './session.ts'
 
@@ -26,10 +26,21 @@ export interface SessionSet {
   readonly manifest: ManifestState
 }
 
-/** Reads all records and the manifest; files only. */
-export async function loadSessions(context: Context, worktrees: readonly Worktree[]): Promise<SessionSet> {
+/** What the sessions are loaded for: where a newer version of the program is at work too, nothing is changed. */
+export type Access = 'read' | 'change'
+
+/**
+ * Reads all records and the manifest; files only.
+ * @throws FlightRulesError MANIFEST_NEWER when something is to be changed and a newer version wrote the manifest.
+ */
+export async function loadSessions(
+  context: Context,
+  worktrees: readonly Worktree[],
+  access: Access = 'change',
+): Promise<SessionSet> {
   const commonDir = commonDirOf(context)
   const [adminDirs, manifest] = await Promise.all([listAdminDirectories(commonDir), loadManifest(context.sessionsDir)])
+  if (access === 'change') refuseNewer(manifest)
   const located = worktrees.flatMap((worktree) => {
     const gitDir = worktree.main ? commonDir : adminDirs.get(worktree.path)
     return gitDir === undefined || isTrashPath(worktree.path) ? [] : [{ worktree, gitDir }]

@@ -6,7 +6,8 @@ import { withLock } from '../operations/lock.ts'
 import { type Context, commonDirOf } from './context.ts'
 import { isWithin } from './find-session.ts'
 import { healMissingHooks } from './heal-missing-hooks.ts'
-import { loadSessions, type RegisteredSession, type SessionSet } from './load-sessions.ts'
+import { describeNewer } from './load-manifest.ts'
+import { type Access, loadSessions, type RegisteredSession, type SessionSet } from './load-sessions.ts'
 import { changeRecord } from './record.ts'
 import { recoverOperations } from './recover/recover-operations.ts'
 import { registerWorktree } from './register-worktree.ts'
@@ -19,12 +20,20 @@ export interface Reconciled {
 }
 
 /**
- * Brings records and manifest in line with what git says: operations that were interrupted are finished or undone, worktrees made behind our back are registered, branch switches
- * followed, the manifest rewritten where it is wrong, hooks that git would not run put back. Where nothing changed it costs file reads and takes no lock.
+ * Brings records and manifest in line with what git says: operations that were interrupted are finished or undone, worktrees made behind
+ * our back are registered, branch switches followed, the manifest rewritten where it is wrong, hooks that git would not run put back.
+ * Where nothing changed it costs file reads and takes no lock; where a newer version of the program wrote the manifest it changes nothing.
+ * @throws FlightRulesError MANIFEST_NEWER when the sessions are wanted for changing something.
  */
-export async function reconcile(context: Context, worktrees: readonly Worktree[]): Promise<Reconciled> {
+export async function reconcile(
+  context: Context,
+  worktrees: readonly Worktree[],
+  access: Access = 'change',
+): Promise<Reconciled> {
+  const present = await loadSessions(context, worktrees, access)
+  if (present.manifest.state === 'newer') return { set: present, findings: [describeNewer(present.manifest)] }
   const recovered = await recoverOperations(context)
-  const set = await loadSessions(context, recovered.length === 0 ? worktrees : await listWorktrees(context.git))
+  const set = recovered.length === 0 ? present : await loadSessions(context, await listWorktrees(context.git))
   const findings: Finding[] = [...recovered]
   const unreadable: Finding[] = set.unreadable.map(({ worktree, reason }) => ({
     code: 'RECORD_UNREADABLE',

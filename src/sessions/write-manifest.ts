@@ -6,7 +6,7 @@ import type { Finding } from '../errors.ts'
 import { excludeFromStatus, findExcludePattern } from '../git/exclude.ts'
 import { type Context, commonDirOf } from './context.ts'
 import { isWithin } from './find-session.ts'
-import { manifestFile, type ManifestState } from './load-manifest.ts'
+import { manifestFile, type ManifestState, refuseNewer } from './load-manifest.ts'
 import type { RegisteredSession } from './load-sessions.ts'
 import { type Manifest, type ManifestEntry, renderManifest, toManifestEntry } from './manifest.ts'
 
@@ -16,9 +16,10 @@ export function projectManifest(context: Context, registered: readonly Registere
     const entry = toManifestEntry(session, context.main, worktree.path)
     return worktree.prunable === null ? entry : { ...entry, orphaned: true }
   })
-  const known = new Set(entries.map((entry) => entry.id))
-  const gone = stored.state === 'valid' ? stored.manifest.sessions.filter((entry) => !known.has(entry.id)) : []
-  const orphans = gone.map((entry) => ({ ...(entry as unknown as ManifestEntry), orphaned: true }))
+  const remembered = stored.state === 'valid' ? (stored.manifest.sessions as unknown as readonly ManifestEntry[]) : []
+  const gone = new Map(remembered.map((entry) => [entry.id, entry]))
+  for (const entry of entries) gone.delete(entry.id)
+  const orphans = [...gone.values()].map((entry) => ({ ...entry, orphaned: true }))
   return { version: 1, project: context.project, main: context.main, sessions: [...entries, ...orphans] }
 }
 
@@ -27,6 +28,7 @@ export function isManifestStale(manifest: Manifest, stored: ManifestState): bool
   // with every folder gone the disk may be away: nothing is written where it would be mounted
   if (stored.state === 'none') return manifest.sessions.some((entry) => entry.orphaned !== true)
   if (stored.state === 'corrupt') return true
+  if (stored.state === 'newer') return false
   return stored.text !== renderManifest(manifest, stored.manifest)
 }
 
@@ -35,6 +37,7 @@ export function isManifestStale(manifest: Manifest, stored: ManifestState): bool
  * nor the sessions may show up as untracked files.
  */
 export async function writeManifest(context: Context, manifest: Manifest, stored: ManifestState): Promise<Finding[]> {
+  refuseNewer(stored)
   const file = manifestFile(context.sessionsDir)
   const findings: Finding[] = []
   const patterns = listOwnPatterns(context)

@@ -46,18 +46,33 @@ test.concurrent('a manifest nobody can read is rebuilt and the bad one kept, in 
   expect(names.filter((name) => name.startsWith('.manifest.json.corrupt-'))).toHaveLength(bad.length)
 })
 
-test.concurrent('a manifest of a newer version is refused and never rewritten', async () => {
+test.concurrent('a manifest of a newer version: what reads works and says so, what writes is refused, and it is never rewritten', async () => {
   const project = await makeProject()
   await project.start('a')
+  await project.start('b')
+  await project.git(['switch', '--quiet', '-c', 'other-branch'], project.session('b'))
   const newer = JSON.stringify({ version: 2, sessions: 'in another shape' })
   await writeFile(manifestOf(project), newer)
-  for (const args of [['status'], ['start', 'b'], ['path', 'a'], ['setup', 'a'], ['end', 'a', '--strategy', 'abandon']]) {
+  for (const args of [['status'], ['path', 'a'], ['env', 'a']]) {
+    const { status, json } = await project.json(args)
+    expect({ args, status, codes: json.findings.map(({ code }) => code) }).toEqual({ args, status: 0, codes: ['MANIFEST_NEWER'] })
+  }
+  expect((await project.status()).sessions.map(({ id }) => id)).toEqual(['a', 'b'])
+  const before = await project.git(['worktree', 'list'])
+  for (const args of [
+    ['start', 'c'],
+    ['setup', 'a'],
+    ['end', 'a', '--strategy', 'abandon'],
+    ['start', 'c', '--dry-run'],
+  ]) {
     const { status, json } = await project.json(args)
     expect({ args, status, code: json.error.code }).toEqual({ args, status: 2, code: 'MANIFEST_NEWER' })
   }
+  expect(await project.git(['worktree', 'list'])).toBe(before)
   await project.git(['worktree', 'add', '-q', '-b', 'other', join(project.parent, 'other')])
   expect(await readFile(manifestOf(project), 'utf8')).toBe(newer)
-  expect(await project.git(['branch', '--list', 'session/*', '--format=%(refname:short)'])).toBe('session/a')
+  const branches = await project.git(['branch', '--list', 'session/*', '--format=%(refname:short)'])
+  expect(branches.split('\n')).toEqual(['session/a', 'session/b'])
 })
 
 test.concurrent('fields of other programs survive a rewrite', async () => {
