@@ -24,9 +24,7 @@ async function runDoctor(invocation: Invocation): Promise<Outcome> {
     return { data: { plan }, view: (shown) => shown.answer(renderPlan(plan)) }
   }
   const diagnosis = await withProgress(screen, 'looking at the repository', () =>
-    options['fix'] === true
-      ? mend(input, ({ kind, undo }) => screen.note(screen.paint.dim(`${kind} (back: ${undo})`)))
-      : diagnose(input),
+    options['fix'] === true ? mend(input) : diagnose(input),
   )
   const [{ renderDoctor }, { checkGroups }] = await Promise.all([
     import('../ui/views/doctor-view.ts'),

@@ -1,3 +1,4 @@
+import { appendHistory } from '../operations/history.ts'
 import type { Plan, Step } from '../operations/plan.ts'
 import type { CheckGroup, Repair } from './check.ts'
 import { checkTable } from './check-table.ts'
@@ -34,7 +35,8 @@ export async function planMending(input: FactsInput): Promise<Plan> {
  * Repairs what can be repaired without losing anything, one group of checks after the other and looking again in between: with a
  * repository that git takes for bare, what the checks of sessions say is not to be acted on.
  */
-export async function mend(input: FactsInput, report: (step: Step) => void): Promise<Diagnosis> {
+export async function mend(input: FactsInput): Promise<Diagnosis> {
+  const { commonDir } = await Facts.open(input)
   const mended: Mended[] = []
   const tried = new Set<CheckGroup>()
   for (;;) {
@@ -45,14 +47,22 @@ export async function mend(input: FactsInput, report: (step: Step) => void): Pro
     tried.add(first.group)
     for (const { id, repair } of repairs.filter(({ group }) => group === first.group)) {
       input.signal.throwIfAborted()
-      report(repair.step)
-      mended.push(await apply(id, repair))
+      mended.push(await apply(commonDir, id, repair))
     }
   }
 }
 
-async function apply(id: string, repair: Repair): Promise<Mended> {
+/** Noted first, with the old value in it: a repair can be taken back also by who did not see what was printed. */
+async function apply(commonDir: string, id: string, repair: Repair): Promise<Mended> {
   try {
+    await appendHistory(commonDir, {
+      at: new Date().toISOString(),
+      event: 'mended',
+      id: '',
+      uuid: '',
+      check: id,
+      step: repair.step,
+    })
     return { id, message: await repair.apply(), undo: repair.step.undo }
   } catch (error) {
     return { id, message: `could not be repaired: ${(error as Error).message}`, undo: null }

@@ -11,6 +11,7 @@ import type { LocatedWorktree } from '../sessions/load-sessions.ts'
 import { loadRecord, type RecordState } from '../sessions/record.ts'
 import { requireLocation } from '../sessions/require-location.ts'
 import { type HookAnswer, askHooks } from './hooks/ask-hooks.ts'
+import { findHome } from './hooks/find-home.ts'
 import { type InstalledHook, inspectHooks } from './hooks/inspect-hooks.ts'
 import { readSettings, type Settings } from './settings.ts'
 
@@ -121,6 +122,11 @@ export class Facts {
       const main = await this.main()
       return (await mapSideBySide(await this.roots(), (root) => inspectHooks(this, root, root === main))).flat()
     })
+  }
+
+  /** Where our hooks are, as a value of core.hooksPath; undefined where there are none. */
+  hooksHome(): Promise<{ value: string | null } | undefined> {
+    return this.#once('hooksHome', () => findHome(this))
   }
 
   /** What those hooks said when they were run with our question; null for one that may not be run. */

@@ -5,7 +5,17 @@ import { reachFailpoint } from '../files/failpoint.ts'
 /** One thing that happened to a session, for `history` and for finding out later what was done. */
 export interface HistoryEntry {
   readonly at: string
-  readonly event: 'started' | 'registered' | 'ended' | 'cleaned-up' | 'restored' | 'undone' | 'recovered' | 'purged' | 'synced'
+  readonly event:
+    | 'started'
+    | 'registered'
+    | 'ended'
+    | 'cleaned-up'
+    | 'restored'
+    | 'undone'
+    | 'recovered'
+    | 'purged'
+    | 'synced'
+    | 'mended'
   readonly id: string
   readonly uuid: string
   /** The operation that did it; several lines of one operation belong together. */

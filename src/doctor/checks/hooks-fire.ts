@@ -1,4 +1,6 @@
-import { basename, dirname, relative } from 'node:path'
+import { basename, dirname, join, relative } from 'node:path'
+import { quoteForShell } from '../../files/quote-for-shell.ts'
+import { isWithin } from '../../sessions/find-session.ts'
 import { healHooks } from '../../setup/heal-hooks.ts'
 import { type Check, fail, ok, type Repair, type Verdict, warn } from '../check.ts'
 import type { Facts } from '../facts.ts'
@@ -13,22 +15,34 @@ export const hooksFire: Check = {
   group: 'hooks',
   async run(facts) {
     const [hooks, answers] = await Promise.all([facts.hooks(), facts.answers()])
-    if (!hooks.some((hook) => hasOurs(hook) || hook.state === 'no-directory' || hook.state === 'not-executable')) {
+    if (!hooks.some(hasOurs) && (await facts.hooksHome()) === undefined) {
       return warn('nothing to fire: git finds no hook of Flight Rules in any worktree', 'flightrules init')
     }
     const silent = hooks.filter((hook) => explainSilence(hook, answers) !== undefined)
-    const roots = [...new Set(silent.map(({ root }) => root))]
+    const elsewhere = silent.filter((hook) => !isInside(hook) && hook.directory !== join(facts.commonDir, 'hooks'))
+    const own = silent.filter((hook) => !elsewhere.includes(hook))
     const main = await facts.main()
-    const verdicts = roots.map((root) =>
-      describeSilence(
-        facts,
-        main,
-        silent.filter((hook) => hook.root === root),
-        answers,
-      ),
-    )
+    const verdicts = [
+      ...groupBy(elsewhere, ({ directory }) => directory).map(describeElsewhere),
+      ...groupBy(own, ({ root }) => root).map((group) => describeSilence(facts, main, group, answers)),
+    ]
     return verdicts.length > 0 ? verdicts : ok(summarize(hooks, answers))
   },
+}
+
+/** A folder of the worktree itself, as husky's is. */
+function isInside({ root, directory }: InstalledHook): boolean {
+  return isWithin(root, directory) && root !== directory
+}
+
+function groupBy(hooks: readonly InstalledHook[], key: (hook: InstalledHook) => string): InstalledHook[][] {
+  return [...new Set(hooks.map(key))].map((value) => hooks.filter((hook) => key(hook) === value))
+}
+
+function describeElsewhere(hooks: readonly InstalledHook[]): Verdict {
+  const roots = [...new Set(hooks.map(({ root }) => root))]
+  const where = roots.length === 1 ? roots[0] : `${roots.length} worktrees`
+  return fail(`git takes its hooks for ${where} from ${hooks[0]?.directory}, which has none of ours`, 'flightrules doctor --fix')
 }
 
 /** Why git does not get to our part; undefined where it does, or where running the hook would run what is not ours. */
@@ -60,13 +74,13 @@ function describeSilence(facts: Facts, main: string | null, hooks: readonly Inst
   if (first === undefined) return ok('')
   const names = hooks.map(({ name }) => name).join(', ')
   const message = `git runs no ${names} of Flight Rules in ${first.root}: ${explainSilence(first, answers) ?? ''}`
-  const isHusky = basename(first.directory) === '_' && first.directory.startsWith(`${first.root}/`)
+  const isHusky = basename(first.directory) === '_' && isInside(first)
   if (first.state === 'no-directory' && isHusky && main !== null) {
     if (first.isMain) return fail(message, 'flightrules hook install')
     return fail(message, 'flightrules doctor --fix', putFolderBack(facts, main, first))
   }
   // what is checked out there is older than the hooks, or is another project's
-  if (!first.isMain && (first.state === 'no-script' || first.state === 'foreign') && first.source.startsWith(`${first.root}/`)) {
+  if (!first.isMain && (first.state === 'no-script' || first.state === 'foreign') && isWithin(first.root, first.source)) {
     return warn(message, 'merge the branch that has the hook files into the one checked out there')
   }
   return fail(message, 'flightrules init')
@@ -74,7 +88,12 @@ function describeSilence(facts: Facts, main: string | null, hooks: readonly Inst
 
 function putFolderBack({ git }: Facts, main: string, { root, directory }: InstalledHook): Repair {
   return {
-    step: { kind: 'heal-hooks', from: `${main}/${relative(root, directory)}`, to: directory, undo: `mv ${directory} elsewhere` },
+    step: {
+      kind: 'heal-hooks',
+      from: `${main}/${relative(root, directory)}`,
+      to: directory,
+      undo: `mv ${quoteForShell(directory)} ${quoteForShell(`${directory}.away`)}`,
+    },
     async apply() {
       const { healed, findings } = await healHooks({ git, main, worktree: root })
       if (healed) return `${directory} was missing; it was copied from ${main}`

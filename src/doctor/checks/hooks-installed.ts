@@ -13,6 +13,8 @@ export const hooksInstalled: Check = {
     const verdicts = here.filter(({ state }) => state === 'not-executable').map(describeMode)
     const present = here.filter(hasOurs)
     if (present.length === 0 && verdicts.length === 0) {
+      const home = await facts.hooksHome()
+      if (home !== undefined) return warn('our hooks are in place, but not where git looks for hooks', 'flightrules doctor --fix')
       return warn(
         `git runs no hook of Flight Rules: there is none in ${here[0]?.directory ?? 'the hooks directory'}`,
         'flightrules init',

@@ -1,8 +1,5 @@
 import { join, relative } from 'node:path'
 import { quoteForShell } from '../../files/quote-for-shell.ts'
-import { findBlock, hookNames } from '../../githooks/install/hook-block.ts'
-import { loadInitRecord } from '../../githooks/install/init-record.ts'
-import { readText } from '../../githooks/install/read-text.ts'
 import { type Check, fail, ok, type Repair, type Verdict } from '../check.ts'
 import type { Facts } from '../facts.ts'
 import { hasOurs, type InstalledHook } from '../hooks/inspect-hooks.ts'
@@ -13,7 +10,7 @@ export const hooksPath: Check = {
   id: 'hooks-path',
   group: 'hooks',
   async run(facts) {
-    const [hooks, home] = await Promise.all([facts.hooks(), findHome(facts)])
+    const [hooks, home] = await Promise.all([facts.hooks(), facts.hooksHome()])
     const roots = [...new Set(hooks.map(({ root }) => root))]
     const hijacked: Verdict[] = []
     const seen = new Set<string>()
@@ -34,23 +31,6 @@ export const hooksPath: Check = {
 /** Ours, or merely missing in the place that has ours in other worktrees: that is no other tool's doing. */
 function isOursOrWouldBe(hook: InstalledHook, home: string | null): boolean {
   return hasOurs(hook) || (home !== null && hook.directory === join(hook.root, home))
-}
-
-/** The value of core.hooksPath with which git finds our hooks; null for none. undefined where there are no hooks of ours. */
-async function findHome(facts: Facts): Promise<{ value: string | null } | undefined> {
-  const [record, main] = await Promise.all([loadInitRecord(facts.commonDir), facts.main()])
-  const noted = record?.hooksPath?.after
-  if (main !== null) {
-    const folder = noted?.endsWith('/_') === true ? noted.slice(0, -2) : '.husky'
-    if (await holdsOurs(join(main, folder))) return { value: `${folder}/_` }
-    if (typeof noted === 'string' && (await holdsOurs(join(main, noted)))) return { value: noted }
-  }
-  return (await holdsOurs(join(facts.commonDir, 'hooks'))) ? { value: null } : undefined
-}
-
-async function holdsOurs(folder: string): Promise<boolean> {
-  const texts = await Promise.all(hookNames.map((name) => readText(join(folder, name))))
-  return texts.some((text) => text !== undefined && findBlock(text) !== undefined)
 }
 
 async function describe(
