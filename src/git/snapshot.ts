@@ -15,6 +15,8 @@ export interface SnapshotInput {
   readonly worktree: string
   readonly gitDir: string
   readonly message: string
+  /** Commit that is checked out, null when none is; read when it is not given. */
+  readonly head?: string | null
   /** Further parents of the commit. */
   readonly beside?: readonly string[]
   /** Paths that are not looked at. */
@@ -30,9 +32,7 @@ export interface SnapshotInput {
 export async function snapshotWorktree(git: Git, input: SnapshotInput): Promise<WorktreeSnapshot> {
   return withIndexCopy(input.gitDir, async (env) => {
     const at = { cwd: input.worktree, env }
-    const head = (
-      await git.run(['rev-parse', '-q', '--verify', 'HEAD^{commit}'], { cwd: input.worktree, accept: [0, 1] })
-    ).stdout.trim()
+    const head = input.head === undefined ? await readHead(git, input.worktree) : (input.head ?? '')
     // an index with conflicts cannot be a tree; the working tree below has the conflict markers
     const staged = (await git.run([...quietly, 'write-tree'], { ...at, accept: [0, 128] })).stdout.trim()
     await addAll(git, input, env)
@@ -48,6 +48,11 @@ export async function snapshotWorktree(git: Git, input: SnapshotInput): Promise<
     const commit = await git.readLine(['commit-tree', tree, ...parents, '-m', input.message], identity)
     return { commit, tree, index }
   })
+}
+
+async function readHead(git: Git, worktree: string): Promise<string> {
+  const { stdout } = await git.run(['rev-parse', '-q', '--verify', 'HEAD^{commit}'], { cwd: worktree, accept: [0, 1] })
+  return stdout.trim()
 }
 
 /** --sparse: what is there outside a sparse checkout is somebody's work as well. */

@@ -3,7 +3,7 @@ import type { Finding } from '../errors.ts'
 import { FlightRulesError } from '../errors.ts'
 import { namePaths } from '../files/quote-path.ts'
 import { changedPaths, readStatus, type WorktreeStatus } from '../git/status.ts'
-import { listWorktrees } from '../git/worktrees.ts'
+import { listWorktrees, type Worktree } from '../git/worktrees.ts'
 import { withLock } from '../operations/lock.ts'
 import { runOperation } from '../operations/operation.ts'
 import type { Json } from '../operations/plan.ts'
@@ -56,10 +56,12 @@ export async function retireSession(context: Context, target: RegisteredSession,
   context.report({ event: 'removing-worktree', id, path: target.worktree.path })
   const lock = { operation: `${retirement.event} ${id}`, signal: context.signal, waitMs: context.lockWaitMs }
   const { item, branchDeleted } = await withLock(commonDir, lock, async () => {
-    const facts = await decideRemoval(context, target, retirement)
+    const worktrees = await listWorktrees(context.git)
+    const facts = await decideRemoval(context, target, retirement, worktrees)
     const steps = planRemoval(facts)
     const op = randomUUID()
-    const work = makeRemovalWork(context, op, facts)
+    const others = worktrees.filter(({ path }) => path !== facts.item.from)
+    const work = makeRemovalWork(context, op, facts, others)
     const input = { op, steps, facts: toFacts(facts), work }
     await runOperation(commonDir, removalOperation(context), input)
     findings.push(...work.findings)
@@ -73,9 +75,14 @@ export async function retireSession(context: Context, target: RegisteredSession,
 }
 
 /** Everything is read again, under the lock, right before it is acted on. */
-async function decideRemoval(context: Context, target: RegisteredSession, retirement: Retirement): Promise<RemovalFacts> {
+async function decideRemoval(
+  context: Context,
+  target: RegisteredSession,
+  retirement: Retirement,
+  worktrees: readonly Worktree[],
+): Promise<RemovalFacts> {
   const { id, uuid } = target.session
-  const set = await loadSessions(context, await listWorktrees(context.git))
+  const set = await loadSessions(context, worktrees)
   const entry = set.registered.find((other) => other.session.uuid === uuid)
   if (entry === undefined) throw changed(id, 'it is gone already')
   const { session, worktree, gitDir } = entry

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { type Finding, FlightRulesError } from '../errors.ts'
-import { listWorktrees } from '../git/worktrees.ts'
+import { listWorktrees, type Worktree } from '../git/worktrees.ts'
 import { withLock } from '../operations/lock.ts'
 import { isTrashPath } from '../operations/trash/item.ts'
 import { type Context, commonDirOf } from './context.ts'
@@ -53,8 +53,12 @@ function ended(id: string): FlightRulesError {
 }
 
 /** Rewrites the manifest from the records where it says something else. Call it only under the lock. */
-export async function refreshManifest(context: Context, ended: ReadonlySet<string> = new Set()): Promise<Finding[]> {
-  const set = await loadSessions(context, await listWorktrees(context.git))
+export async function refreshManifest(
+  context: Context,
+  ended: ReadonlySet<string> = new Set(),
+  worktrees?: readonly Worktree[],
+): Promise<Finding[]> {
+  const set = await loadSessions(context, worktrees ?? (await listWorktrees(context.git)))
   const projected = projectManifest(context, set.registered, set.manifest)
   const manifest = { ...projected, sessions: projected.sessions.filter((entry) => !ended.has(entry.id)) }
   return isManifestStale(manifest, set.manifest) ? writeManifest(context, manifest, set.manifest) : []

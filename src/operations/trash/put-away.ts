@@ -3,8 +3,9 @@ import { dirname, join } from 'node:path'
 import { reachFailpoint } from '../../files/failpoint.ts'
 import { replaceFile } from '../../files/replace-file.ts'
 import type { Git } from '../../git/git.ts'
+import { GitError } from '../../git/git-error.ts'
 import { readRef, updateRefs } from '../../git/refs.ts'
-import { snapshotWorktree } from '../../git/snapshot.ts'
+import { snapshotIndex, snapshotWorktree } from '../../git/snapshot.ts'
 import type { StepHandler, StepHandlers } from '../apply-plan.ts'
 import type { Step } from '../plan.ts'
 import { isGone, notRemovable, requireRemovable } from './gate.ts'
@@ -42,9 +43,10 @@ export const putAwayHandlers: StepHandlers<PutAwayWork> = {
   'snapshot-worktree': {
     async apply(_step, work) {
       const { git, item } = work
-      const { from, gitDir, id, reason, ref } = item
-      const snapshot = await snapshotWorktree(git, { worktree: from, gitDir, message: `${id}: ${reason}` })
-      await updateRefs(git, [{ ref, new: snapshot.commit, old: null }], `flightrules: ${reason}`).catch((error: unknown) => {
+      const { reason, ref } = item
+      const commit = await snapshot(git, item)
+      if (commit === null) return
+      await updateRefs(git, [{ ref, new: commit, old: null }], `flightrules: ${reason}`).catch((error: unknown) => {
         work.isRefTaken = true
         throw error
       })
@@ -90,6 +92,20 @@ export const putAwayHandlers: StepHandlers<PutAwayWork> = {
       await freeOperation(gitDir)
     },
   },
+}
+
+/**
+ * What the worktree holds, as a commit. The folder is kept whole, so what git cannot add (a filter that is not installed, a repository
+ * inside without a commit) is no reason to refuse: commits and index are stored then, and deleting the folder later asks for more.
+ */
+async function snapshot(git: Git, { from, gitDir, id, reason, head }: TrashItem): Promise<string | null> {
+  const message = `${id}: ${reason}`
+  try {
+    return (await snapshotWorktree(git, { worktree: from, gitDir, message, head })).commit
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error
+    return head === null ? null : snapshotIndex(git, { gitDir, head, message })
+  }
 }
 
 function moveToTrash(): StepHandler<PutAwayWork> {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Finding } from '../../errors.ts'
 import type { Git } from '../../git/git.ts'
 import { readGitEntry } from '../../git/locate-repository.ts'
-import { listWorktrees } from '../../git/worktrees.ts'
+import { listWorktrees, type Worktree } from '../../git/worktrees.ts'
 import type { StepHandlers } from '../../operations/apply-plan.ts'
 import { appendHistory, isInHistory } from '../../operations/history.ts'
 import { type OperationKind, StrangeEntryError } from '../../operations/operation.ts'
@@ -20,6 +20,8 @@ export interface RemovalWork extends PutAwayWork {
   readonly op: string
   readonly facts: RemovalFacts
   readonly findings: Finding[]
+  /** The other worktrees, as they were under the same lock a moment ago; absent in a recovery. */
+  readonly others: readonly Worktree[] | undefined
   branchDeleted: boolean
 }
 
@@ -39,14 +41,14 @@ const handlers: StepHandlers<RemovalWork> = {
   ...putAwayHandlers,
   'delete-branch': {
     async apply(_step, work) {
-      const { context, item, findings } = work
-      const set = await loadSessions(context, await listWorktrees(context.git))
+      const { context, item, findings, others } = work
+      const set = await loadSessions(context, others ?? (await listWorktrees(context.git)))
       work.branchDeleted = await deleteOwnBranch(context, set, item, findings)
     },
   },
   'write-manifest': {
-    async apply(_step, { context, item, findings }) {
-      findings.push(...(await refreshManifest(context, new Set([item.id]))))
+    async apply(_step, { context, item, findings, others }) {
+      findings.push(...(await refreshManifest(context, new Set([item.id]), others)))
     },
   },
   'write-history': {
@@ -89,7 +91,7 @@ export function removalOperation(context: Context): OperationKind<RemovalWork> {
   }
 }
 
-export function makeRemovalWork(context: Context, op: string, facts: RemovalFacts): RemovalWork {
+export function makeRemovalWork(context: Context, op: string, facts: RemovalFacts, others?: readonly Worktree[]): RemovalWork {
   // once begun it is finished: an interruption half-way would leave it neither here nor there
   const git: Git = context.git.withoutSignal().with({ FLIGHTRULES_OP: op })
   const { item, lockedBefore } = facts
@@ -102,6 +104,7 @@ export function makeRemovalWork(context: Context, op: string, facts: RemovalFact
     op,
     facts,
     findings: [],
+    others,
     branchDeleted: false,
   }
 }

@@ -46,6 +46,32 @@ describe.concurrent('retiring a session', () => {
     })
   })
 
+  it.each([
+    [
+      'a repository without a commit',
+      async (engine: Engine, path: string) => void (await engine.git(['init', '--quiet', join(path, 'inner')])),
+    ],
+    [
+      'files for a filter that is not installed',
+      async (engine: Engine, path: string) => {
+        await engine.git(['config', 'filter.absent.clean', 'no-such-program'])
+        await engine.git(['config', 'filter.absent.required', 'true'])
+        await writeFile(join(path, '.gitattributes'), '*.bin filter=absent\n')
+      },
+    ],
+  ])('that git cannot add is put away all the same, whole: %s', async (_, spoil) => {
+    const engine = await makeEngine()
+    const { path } = await engine.start('a')
+    const head = await engine.commit('work', { 'work.txt': 'work\n' }, path)
+    await writeFile(join(path, 'late.bin'), 'late\n')
+    await spoil(engine, path)
+    const { item, purged } = await retire(engine, 'a', { tip: head, content: 'any' })
+    expect(purged).toBe(false)
+    expect(await engine.read(join(item.path, 'late.bin'))).toBe('late\n')
+    expect(await engine.git(['merge-base', '--is-ancestor', head, item.ref])).toBe('')
+    expect(await exists(path)).toBe(false)
+  })
+
   it('that holds uncommitted work, or moved on, is refused whole', async () => {
     const engine = await makeEngine()
     const { path } = await engine.start('a')
