@@ -3,8 +3,6 @@
  * Types only: `src/index.ts` re-exports them and every config file imports that.
  */
 
-import type { Finding } from '../errors.ts'
-
 /** What a hook function written in the config receives. */
 export interface HookContext {
   readonly project: string
@@ -150,6 +148,14 @@ export type ConfigOrigins = Readonly<Record<string, string>>
  */
 export type TrustState = 'approved' | 'unapproved' | 'none'
 
+/** A finding; in its own words here because these types go out with the package. */
+export interface Doubt {
+  readonly code: string
+  readonly message: string
+  readonly hint?: string
+  readonly details?: Readonly<Record<string, unknown>>
+}
+
 export interface LoadedConfig {
   readonly config: ResolvedConfig
   readonly origins: ConfigOrigins
@@ -159,5 +165,5 @@ export interface LoadedConfig {
   readonly digest: string | null
   readonly trust: TrustState
   /** Why what was approved once does not count: to be said loudly. Only where the config is unapproved. */
-  readonly doubts?: readonly Finding[]
+  readonly doubts?: readonly Doubt[]
 }

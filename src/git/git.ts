@@ -124,7 +124,7 @@ export class Git {
     const signal = this.#signal
     if (signal?.aborted === true) return Promise.reject(interrupted(signal))
     return new Promise((resolve, reject) => {
-      const child = spawn('git', args, {
+      const child = spawn('git', withOwnSettings(args), {
         cwd: options.cwd ?? this.cwd,
         env: { ...gitEnvironment(this.#env), ...options.env },
         stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
@@ -170,6 +170,14 @@ export class Git {
       }
     })
   }
+}
+
+/**
+ * git would start the program `core.fsmonitor` names whenever it looks at an index, and believe what it says. `git config` looks at none,
+ * and is to say what is configured.
+ */
+function withOwnSettings(args: readonly string[]): readonly string[] {
+  return args[0] === 'config' ? args : ['-c', 'core.fsmonitor=false', ...args]
 }
 
 /** The subcommand, which comes after options of git itself. */
