@@ -90,6 +90,7 @@ async function decideRemoval(
   if (retirement.content === 'clean') await requireClean(context, entry)
   await requireRemovable({ worktree: worktree.path, gitDir, commonDir: commonDirOf(context) })
   const { branch, base, goals, ports } = session
+  const lockedBefore = await readLockMarker(gitDir)
   return {
     item: await newTrashItem({
       sessionsDir: context.sessionsDir,
@@ -100,10 +101,11 @@ async function decideRemoval(
       head: worktree.head,
       reason: retirement.reason,
       record: { version: 1, ...session } as unknown as Json,
+      lock: lockedBefore,
       now: context.now(),
     }),
     uuid,
-    lockedBefore: await readLockMarker(gitDir),
+    lockedBefore,
     deleteBranch: retirement.deleteBranch && isOwnBranch(session, worktree.branch),
     event: retirement.event,
     details: { branch, tip: retirement.tip, base, goals: [...goals], ports: { ...ports }, ...retirement.details },

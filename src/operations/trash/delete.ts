@@ -1,29 +1,64 @@
-import { readFile, rm, rmdir, unlink } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
-import { FlightRulesError } from '../../errors.ts'
+import { readFile, realpath, rm, rmdir, unlink } from 'node:fs/promises'
+import { basename, dirname, join, sep } from 'node:path'
 import { reachFailpoint } from '../../files/failpoint.ts'
 import type { Git } from '../../git/git.ts'
 import { updateRefs } from '../../git/refs.ts'
 import { snapshotIndex } from '../../git/snapshot.ts'
 import { isAdminDirectory, isGone, notRemovable } from './gate.ts'
-import { isTrashPath, removeTrashItem, type TrashItem, trashTime } from './item.ts'
+import { isTrashPath, removeTrashItem, trashTime } from './item.ts'
+import { openFolders, requireNoMount } from './before-deletion.ts'
 
-/** Deletes what was put away; its snapshot stays. Only ever a folder in a trash of ours. */
-export async function purgeTrash(commonDir: string, item: TrashItem): Promise<void> {
-  if (!isTrashPath(item.path) || basename(item.path) !== item.trash || !isAdminDirectory(commonDir, item.gitDir)) {
-    throw new FlightRulesError({
-      kind: 'failed',
-      code: 'NOT_REMOVABLE',
-      message: `${item.path} is not in a trash of Flight Rules; it was left alone`,
-    })
-  }
-  reachFailpoint('rm:trash-folder')
-  await rm(item.path, { recursive: true, force: true })
-  reachFailpoint('rm:trash-admin')
-  const back = await readFile(join(item.gitDir, 'gitdir'), 'utf8').catch(() => '')
-  if (back.trim() === join(item.path, '.git')) await rm(item.gitDir, { recursive: true, force: true })
-  await rmdir(dirname(item.path)).catch(() => {})
+/** A folder in a trash of ours, and git's administrative directory for it. */
+export interface TrashedFolder {
+  readonly trash: string
+  readonly path: string
+  readonly gitDir: string
+}
+
+/** Deletes what was put away and forgets the entry; its snapshot stays. Only ever a folder in a trash of ours. */
+export async function purgeTrash(commonDir: string, item: TrashedFolder): Promise<void> {
+  await deleteTrashed(commonDir, item)
   await removeTrashItem(commonDir, item.trash)
+}
+
+/**
+ * Deletes a folder in a trash of ours, with what git knows of it. Can be done again where it was interrupted. A link is deleted, never what it
+ * leads to.
+ * @throws FlightRulesError NOT_REMOVABLE when it is anything else, or something is mounted in it; nothing was deleted then.
+ */
+export async function deleteTrashed(commonDir: string, { trash, path, gitDir }: TrashedFolder): Promise<void> {
+  if (!isTrashPath(path) || basename(path) !== trash || !isAdminDirectory(commonDir, gitDir))
+    throw notRemovable(path, 'it is not in a trash of Flight Rules')
+  await requireNoMount(path)
+  reachFailpoint('rm:trash-folder')
+  await deleteWhole(path)
+  reachFailpoint('rm:trash-admin')
+  const back = await readFile(join(gitDir, 'gitdir'), 'utf8').catch(() => '')
+  if (back.trim() === join(path, '.git')) await deleteWhole(gitDir)
+  await rmdir(dirname(path)).catch(() => {})
+}
+
+/**
+ * Deletes one folder, file or link inside a folder in a trash of ours: what setup makes again.
+ * @throws FlightRulesError NOT_REMOVABLE.
+ */
+export async function deleteInTrashed(path: string, inside: string): Promise<void> {
+  const target = join(path, inside)
+  if (!isTrashPath(path) || !target.startsWith(path + sep)) throw notRemovable(target, 'it is not in a trash of Flight Rules')
+  if ((await realpath(dirname(target))) !== dirname(target)) throw notRemovable(target, 'a part of its path is a symbolic link')
+  await requireNoMount(target)
+  reachFailpoint('rm:in-trash')
+  await deleteWhole(target)
+}
+
+/** Also folders that may not be written: nobody can delete what is in them. */
+async function deleteWhole(path: string): Promise<void> {
+  const remove = (): Promise<void> => rm(path, { recursive: true, force: true })
+  await remove().catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EACCES' && error.code !== 'EPERM') throw error
+    await openFolders(path)
+    await remove()
+  })
 }
 
 /**

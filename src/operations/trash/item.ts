@@ -2,8 +2,9 @@ import { readdir, readFile, unlink } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
 import { reachFailpoint } from '../../files/failpoint.ts'
 import { replaceFile } from '../../files/replace-file.ts'
-import { hasFields, isFlag, isOneOf, isText, orAbsent, orNull } from '../../files/shape.ts'
+import { hasFields, isFlag, isListOf, isOneOf, isText, orAbsent, orNull } from '../../files/shape.ts'
 import type { Json } from '../plan.ts'
+import { isAdminDirectory } from './gate.ts'
 
 /** A worktree that was put away: where it is now, and where everything it held can be found. */
 export interface TrashItem {
@@ -25,6 +26,12 @@ export interface TrashItem {
   readonly state?: 'whole' | 'purging' | 'purged'
   /** Never deleted by age. */
   readonly keep?: boolean
+  /** What git's lock of the worktree said before, null when it was not locked. Absent: not known. */
+  readonly lock?: string | null
+  /** Folders setup makes again that were deleted from it since, to save room. */
+  readonly dropped?: readonly string[]
+  /** When it was first seen to have been here long enough: one look at the clock does not make it old. */
+  readonly dueSince?: string
   /** The session's record: git's administrative directory, where it is otherwise, goes with the folder. */
   readonly record?: Json
 }
@@ -43,7 +50,24 @@ export const isTrashItem = hasFields({
   gitDir: isText,
   state: orAbsent(isOneOf('whole', 'purging', 'purged')),
   keep: orAbsent(isFlag),
+  lock: orAbsent(orNull(isText)),
+  dropped: orAbsent(isListOf(isText)),
+  dueSince: orAbsent(isText),
 })
+
+/** Whether an entry asks for nothing but what we put away ourselves: it is read from a file anybody may have written. */
+export function isOwnItem(commonDir: string, item: TrashItem): boolean {
+  return (
+    isTrashPath(item.path) &&
+    basename(item.path) === item.trash &&
+    isAbsolute(item.from) &&
+    resolve(item.from) === item.from &&
+    isAdminDirectory(commonDir, item.gitDir) &&
+    item.trash.startsWith(`${item.id}-`) &&
+    item.ref === `refs/flightrules/trash/${item.id}/${item.trash.slice(item.id.length + 1)}` &&
+    (item.head === null || /^[0-9a-f]{40,64}$/.test(item.head))
+  )
+}
 
 /** Every readable entry of the trash, oldest first; one that is not exactly an entry is left alone. */
 export async function loadTrash(commonDir: string): Promise<TrashItem[]> {

@@ -13,12 +13,14 @@ export interface NewItemInput {
   readonly head: string | null
   readonly reason: string
   readonly record: Json
+  /** What git's lock of it says, null when it is not locked. */
+  readonly lock: string | null
   readonly now: Date
 }
 
 /** What an entry of the trash is going to be; changes nothing. */
 export async function newTrashItem(input: NewItemInput): Promise<TrashItem> {
-  const { id, reason, branch, head, gitDir, record, worktree } = input
+  const { id, reason, branch, head, gitDir, record, worktree, lock } = input
   const time = trashTime(input.now)
   const trash = `${id}-${time}`
   return {
@@ -35,6 +37,7 @@ export async function newTrashItem(input: NewItemInput): Promise<TrashItem> {
     gitDir,
     state: 'whole',
     keep: false,
+    lock,
     record,
   }
 }

@@ -2,9 +2,7 @@ import type { HistoryEntry } from '../../operations/history.ts'
 import type { Facts, JournalEntry } from '../../operations/journal.ts'
 import { StrangeEntryError } from '../../operations/operation.ts'
 import type { Json } from '../../operations/plan.ts'
-import { isAdminDirectory } from '../../operations/trash/gate.ts'
-import { isTrashItem, isTrashPath, type TrashItem } from '../../operations/trash/item.ts'
-import { basename, isAbsolute, resolve } from 'node:path'
+import { isOwnItem, isTrashItem, type TrashItem } from '../../operations/trash/item.ts'
 
 /** What the journal keeps of a removal. */
 export interface RemovalFacts {
@@ -26,16 +24,8 @@ export function readRemovalFacts(commonDir: string, { facts }: JournalEntry): Re
   const { item, uuid, lockedBefore, deleteBranch, event, details } = facts
   if (!isTrashItem(item)) throw new StrangeEntryError('it names no entry of the trash')
   const found = item as unknown as TrashItem
-  const isRight =
-    isTrashPath(found.path) &&
-    basename(found.path) === found.trash &&
-    isAbsolute(found.from) &&
-    resolve(found.from) === found.from &&
-    isAdminDirectory(commonDir, found.gitDir) &&
-    found.trash.startsWith(`${found.id}-`) &&
-    found.ref === `refs/flightrules/trash/${found.id}/${found.trash.slice(found.id.length + 1)}` &&
-    (found.head === null || /^[0-9a-f]{40,64}$/.test(found.head))
-  if (!isRight) throw new StrangeEntryError('it would move something that is no worktree of this repository into a trash')
+  if (!isOwnItem(commonDir, found))
+    throw new StrangeEntryError('it would move something that is no worktree of this repository into a trash')
   const isComplete =
     typeof uuid === 'string' &&
     (lockedBefore === null || typeof lockedBefore === 'string') &&

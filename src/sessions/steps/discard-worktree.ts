@@ -53,6 +53,7 @@ export async function discardWorktree(context: Context, made: HalfMade): Promise
     head: await git.readLine(['rev-parse', 'HEAD'], { cwd: path }),
     reason: 'its start was interrupted',
     record: null,
+    lock: null,
     now: context.now(),
   })
   const work = { git, commonDir, item, lockedBefore: made.lockReason }

@@ -49,6 +49,7 @@ export async function makeWorktreeToPutAway(): Promise<PutAway> {
     id: 'a',
     branch: 'a',
     head: await repository.git(['rev-parse', 'a']),
+    lock: null,
     reason: 'ended',
     now: new Date('2026-01-02T03:04:05.678Z'),
   }
