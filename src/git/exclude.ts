@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, realpath, rm, stat } from 'node:fs/promises'
+import { mkdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { reachFailpoint } from '../files/failpoint.ts'
@@ -24,7 +24,7 @@ export async function excludeFromStatus(input: { commonDir: string; patterns: re
   // some people link theirs to a file of their own: what it leads to is replaced, the link stays
   const file = await realpath(named).catch(() => named)
   if (addPatterns(await readIfThere(file), input.patterns) === undefined) return false
-  const release = await holdFile(`${named}.flightrules-lock`)
+  const release = await holdFile(excludeLock(input.commonDir))
   try {
     const next = addPatterns(await readIfThere(file), input.patterns)
     if (next !== undefined) await replaceFile(file, next)
@@ -32,6 +32,11 @@ export async function excludeFromStatus(input: { commonDir: string; patterns: re
   } finally {
     await release()
   }
+}
+
+/** Held while the file is replaced; it says by which process. */
+export function excludeLock(commonDir: string): string {
+  return join(commonDir, 'info', 'exclude.flightrules-lock')
 }
 
 /** The file with the patterns in our block, undefined when they are there. */
@@ -57,7 +62,7 @@ async function holdFile(lock: string): Promise<() => Promise<void>> {
   for (;;) {
     try {
       reachFailpoint('hold:exclude')
-      await (await open(lock, 'wx')).close()
+      await writeFile(lock, String(process.pid), { flag: 'wx' })
       return () => rm(lock, { force: true })
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error

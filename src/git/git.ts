@@ -50,26 +50,29 @@ export class Git {
   readonly cwd: string
   readonly #env: Environment
   readonly #signal: AbortSignal | undefined
+  /** `shielded`: what ends everything in a terminal, as ^C does, does not reach the children. */
+  readonly #children: 'reachable' | 'shielded'
 
-  constructor(cwd: string, env: Environment, signal?: AbortSignal) {
+  constructor(cwd: string, env: Environment, signal?: AbortSignal, children: 'reachable' | 'shielded' = 'reachable') {
     this.cwd = cwd
     this.#env = env
     this.#signal = signal
+    this.#children = children
   }
 
   /** The same runner in another directory. */
   at(cwd: string): Git {
-    return new Git(cwd, this.#env, this.#signal)
+    return new Git(cwd, this.#env, this.#signal, this.#children)
   }
 
   /** The same runner that an interruption does not stop: for what must be finished once it is begun, and for undoing. */
   withoutSignal(): Git {
-    return new Git(this.cwd, this.#env)
+    return new Git(this.cwd, this.#env, undefined, 'shielded')
   }
 
   /** The same runner whose children also get these variables. */
   with(env: Readonly<Record<string, string>>): Git {
-    return new Git(this.cwd, { ...this.#env, ...env }, this.#signal)
+    return new Git(this.cwd, { ...this.#env, ...env }, this.#signal, this.#children)
   }
 
   /** The environment other programs that call git should get. */
@@ -129,6 +132,8 @@ export class Git {
         env: { ...gitEnvironment(this.#env), ...options.env },
         stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
         windowsHide: true,
+        // a process group of its own; on Windows that would be a window of its own
+        detached: this.#children === 'shielded' && process.platform !== 'win32',
       })
       const stdout: Buffer[] = []
       const stderr: Buffer[] = []

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { atFailpoint, reachFailpoint } from '../files/failpoint.ts'
 import { FlightRulesError } from '../errors.ts'
 import { quoteForShell } from '../files/quote-for-shell.ts'
-import { type ProcessIdentity, probeLiveness, readOwnIdentity } from './process-identity.ts'
+import { type ProcessIdentity, probeLiveness, processExists, readOwnIdentity } from './process-identity.ts'
 
 interface LockOwner extends ProcessIdentity {
   readonly operation: string
@@ -54,7 +54,7 @@ async function acquire(
   for (;;) {
     signal?.throwIfAborted()
     const state = await readState(directory)
-    const holder = state.held ? await readOwner(directory, state.generation) : undefined
+    const holder = state.held ? await readOwner(directory, `lock.${state.generation}`) : undefined
     const liveness = !state.held ? 'dead' : holder === undefined ? 'unknown' : await probeLiveness(holder, own)
     if (liveness === 'dead') {
       const next = state.generation + 1
@@ -137,8 +137,8 @@ async function createDirectly(target: string, content: string): Promise<boolean>
   }
 }
 
-async function readOwner(directory: string, generation: number): Promise<LockOwner | undefined> {
-  const text = await readFile(join(directory, `lock.${generation}`), 'utf8').catch(() => '')
+async function readOwner(directory: string, name: string): Promise<LockOwner | undefined> {
+  const text = await readFile(join(directory, name), 'utf8').catch(() => '')
   try {
     const owner: unknown = JSON.parse(text)
     return typeof owner === 'object' && owner !== null && 'pid' in owner ? (owner as LockOwner) : undefined
@@ -164,6 +164,28 @@ async function removeOlder(directory: string, generation: number): Promise<void>
     .filter(({ number }) => number < generation)
     .toSorted((a, b) => a.number - b.number)
   for (const { name } of older) await atFailpoint('unlink:lock', () => unlink(join(directory, name))).catch(() => {})
+}
+
+/**
+ * The process that died with the lock in its hands and has not been overtaken yet, undefined when there is none: what it was writing then
+ * lies about. Locks written aside by processes that died before they could take them are removed.
+ */
+export async function findDeadHolder(commonDir: string, own: ProcessIdentity): Promise<ProcessIdentity | undefined> {
+  const directory = join(commonDir, 'flightrules', 'lock')
+  await removeUntaken(directory, own)
+  const state = await readState(directory).catch(() => undefined)
+  if (state?.held !== true) return undefined
+  const holder = await readOwner(directory, `lock.${state.generation}`)
+  return holder !== undefined && (await probeLiveness(holder, own)) === 'dead' ? holder : undefined
+}
+
+async function removeUntaken(directory: string, own: ProcessIdentity): Promise<void> {
+  for (const name of await readdir(directory).catch(() => [])) {
+    const pid = /^\.(\d+)\.[0-9a-f]{12}$/.exec(name)?.[1]
+    if (pid === undefined || processExists(Number(pid))) continue
+    const owner = await readOwner(directory, name)
+    if (owner !== undefined && (await probeLiveness(owner, own)) === 'dead') await unlink(join(directory, name)).catch(() => {})
+  }
 }
 
 function busy(holder: LockOwner | undefined, liveness: 'alive' | 'unknown', file: string): FlightRulesError {

@@ -40,7 +40,8 @@ export async function probeLiveness(other: ProcessIdentity, own: ProcessIdentity
   return startTime === other.startTime ? 'alive' : 'dead'
 }
 
-function processExists(pid: number): boolean {
+/** Whether there is a process of this number, whichever it is. */
+export function processExists(pid: number): boolean {
   try {
     process.kill(pid, 0)
     return true

@@ -67,9 +67,10 @@ exec git "$@"
 const strikes = `
 case \${FAULT-} in
   "$fault_point=kill-git") kill -KILL $PPID ;;
-  "$fault_point=kill-all") kill -KILL 0 ;;
+  "$fault_point=kill-group") kill -KILL -- -"$FAULT_LEADER"; sleep 0.3 ;;
+  "$fault_point=kill-all") kill -KILL -- -"$FAULT_LEADER"; kill -KILL 0 ;;
   "$fault_point=kill-cli") kill -KILL "$FAULT_LEADER"; sleep 0.3 ;;
-  "$fault_point=interrupt") kill -INT 0 ;;
+  "$fault_point=interrupt") kill -INT -- -"$FAULT_LEADER" ;;
   "$fault_point=interrupt-cli") kill -INT "$FAULT_LEADER" ;;
 esac
 `

@@ -22,8 +22,9 @@ export function nameFault({ point, kind }: Fault): string {
 
 function kindsAt(point: string): Omit<Fault, 'point'>[] {
   if (point.startsWith('git:')) return make('git', ['dies-before', 'dies-after', 'outlives'])
-  if (point.startsWith('filter#')) return make('filter', ['kill-git', 'kill-all', 'kill-cli', 'interrupt', 'interrupt-cli'])
-  if (point.startsWith('refs#')) return make('refs', ['kill-git', 'kill-all', 'interrupt'])
+  if (point.startsWith('filter#'))
+    return make('filter', ['kill-git', 'kill-all', 'kill-group', 'kill-cli', 'interrupt', 'interrupt-cli'])
+  if (point.startsWith('refs#')) return make('refs', ['kill-git', 'kill-all', 'kill-group', 'interrupt'])
   const [, when = '', what = ''] = /^([a-z-]+):(.*)#\d+$/.exec(point) ?? []
   if (when === 'before-git') return make('failpoint', changing.has(what) ? ['kill', 'EIO', 'INT'] : ['EIO'])
   if (when === 'after-git') return make('failpoint', changing.has(what) ? ['kill', 'EIO', 'TERM'] : [])

@@ -105,6 +105,13 @@ export async function discardEmptyAdminDirectory(commonDir: string, gitDir: stri
   await rm(gitDir, { recursive: true, force: true })
 }
 
+/** Deletes what a process that died was building in a worktree's git directory: copies nobody has seen. */
+export async function discardStaging(gitDir: string, name: string): Promise<void> {
+  if (!/^flightrules-staging-\d+-[0-9a-f]{12}[.\w]*$/.test(name) || basename(dirname(gitDir)) !== 'worktrees') return
+  reachFailpoint('rm:staging')
+  await rm(join(gitDir, name), { recursive: true, force: true })
+}
+
 /** Removes the sessions directory when nothing is left in it but an empty manifest. */
 export async function removeEmptySessionsDir(sessionsDir: string, manifestFile: string): Promise<void> {
   await rmdir(join(sessionsDir, '.trash')).catch(() => {})

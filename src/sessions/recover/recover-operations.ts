@@ -1,9 +1,10 @@
 import { type Finding, FlightRulesError } from '../../errors.ts'
 import { appendHistory } from '../../operations/history.ts'
 import { closeJournal, entryFile, type JournalEntry, loadJournal, quarantine } from '../../operations/journal.ts'
-import { withLock } from '../../operations/lock.ts'
+import { findDeadHolder, withLock } from '../../operations/lock.ts'
 import { StrangeEntryError } from '../../operations/operation.ts'
 import { stopOrphans } from '../../operations/orphan-processes.ts'
+import { sweepAfter } from '../../operations/sweep.ts'
 import { probeLiveness, readOwnIdentity } from '../../operations/process-identity.ts'
 import { type Context, commonDirOf } from '../context.ts'
 
@@ -13,18 +14,21 @@ import { type Context, commonDirOf } from '../context.ts'
  */
 export async function recoverOperations(context: Context): Promise<Finding[]> {
   const commonDir = commonDirOf(context)
-  const { entries, strange } = await loadJournal(commonDir)
-  if (entries.length === 0 && strange.length === 0) return []
   const own = await readOwnIdentity()
+  const [{ entries, strange }, holder] = await Promise.all([loadJournal(commonDir), findDeadHolder(commonDir, own)])
+  if (entries.length === 0 && strange.length === 0 && holder === undefined) return []
   const findings: Finding[] = []
+  const dead = holder === undefined ? [] : [holder.pid]
   for (const { file, reason } of strange) findings.push(await setAside(commonDir, file, reason))
   for (const entry of entries) {
     const liveness = await probeLiveness(entry.owner, own)
     if (liveness === 'unknown') findings.push(outOfSight(entry))
     if (liveness !== 'dead') continue
     await stopOrphans(entry.op)
+    dead.push(entry.owner.pid)
     findings.push(...(await recoverEntry(context, entry)))
   }
+  await sweepAfter({ commonDir, sessionsDir: context.sessionsDir }, dead).catch(() => {})
   return findings
 }
 
