@@ -34,7 +34,7 @@ async function runEnd(invocation: Invocation): Promise<Outcome> {
   const opened = await openSessions(invocation)
   const { context, set, findings } = opened
   const { dropOrphan, findOrphan } = await import('../sessions/drop-orphan.ts')
-  const orphan = typeof id === 'string' ? findOrphan(set, id) : undefined
+  const orphan = typeof id === 'string' ? findOrphan(context, set, id) : undefined
   if (orphan !== undefined && !invocation.dryRun) {
     const { emptyResult } = await import('../sessions/end/end-input.ts')
     const { path: _path, ...data } = emptyResult(orphan.id, 'abandon', '')

@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, rename, unlink } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { reachFailpoint } from '../files/failpoint.ts'
 import { replaceFile } from '../files/replace-file.ts'
-import { hasFields, isListOf, isOneOf, isText } from '../files/shape.ts'
+import { hasFields, isListOf, isNumber, isOneOf, isText, orNull } from '../files/shape.ts'
 import type { Json, Step } from './plan.ts'
 import type { ProcessIdentity } from './process-identity.ts'
 
@@ -32,7 +32,13 @@ const isEntry = hasFields({
   op: isText,
   kind: isText,
   at: isText,
-  owner: isObject,
+  owner: hasFields({
+    pid: isNumber,
+    startTime: orNull(isText),
+    bootId: orNull(isText),
+    pidNamespace: orNull(isText),
+    host: isText,
+  }),
   steps: isListOf(hasFields({ kind: isText, undo: isText })),
   facts: isObject,
 })

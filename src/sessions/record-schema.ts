@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { recordParts } from './record.ts'
 
 const setupSchema = z.object({
   status: z.enum(['pending', 'running', 'ok', 'failed', 'interrupted', 'skipped', 'untrusted']),
@@ -6,23 +7,25 @@ const setupSchema = z.object({
   log: z.nullable(z.string()),
 })
 
+const inside = z.string().check(z.refine(recordParts.isInside, 'no path inside the worktree'))
+
 /** A record as stored; fields of newer versions are kept. */
 export const recordSchema = z.looseObject({
   version: z.literal(1),
-  uuid: z.string(),
-  id: z.string(),
+  uuid: z.string().check(z.refine(recordParts.isUuid, 'no uuid')),
+  id: z.string().check(z.refine(recordParts.isId, 'no name of a session')),
   branch: z.nullable(z.string()),
   startedAt: z.string(),
-  sessionLog: z.nullable(z.string()),
+  sessionLog: z.nullable(inside),
   goals: z.array(z.string()),
   status: z.enum(['creating', 'active', 'ending', 'kept']),
   mode: z.enum(['parallel', 'standard']),
   base: z.string(),
-  baseCommit: z.string(),
+  baseCommit: z.string().check(z.refine(recordParts.isOid, 'no commit')),
   ownsBranch: z.boolean(),
   lastSyncedAt: z.nullable(z.string()),
   ports: z.record(z.string(), z.number()),
-  envFiles: z.array(z.object({ path: z.string(), sha256: z.string() })),
+  envFiles: z.array(z.object({ path: inside, sha256: z.string() })),
   setup: z.nullable(setupSchema),
   createdBy: z.enum(['cli', 'hook', 'agent']),
   issue: z.nullable(z.number()),

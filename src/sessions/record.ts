@@ -2,26 +2,36 @@ import { readFile, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { replaceFile } from '../files/replace-file.ts'
 import { hasFields, isFlag, isListOf, isMapOf, isNumber, isOneOf, isText, orNull } from '../files/shape.ts'
+import { findContainedPath } from '../setup/contained-path.ts'
+import { findNameProblem } from './name.ts'
 import type { Session } from './session.ts'
+
+/** What becomes part of a path, a ref or an argument; from a file it could be anything. */
+export const recordParts = {
+  isId: (value: unknown): boolean => typeof value === 'string' && findNameProblem(value) === undefined,
+  isUuid: (value: unknown): boolean => typeof value === 'string' && /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value),
+  isOid: (value: unknown): boolean => typeof value === 'string' && /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(value),
+  isInside: (value: unknown): boolean => typeof value === 'string' && findContainedPath(value) !== undefined,
+} as const
 
 type StoredRecord = Session & { readonly version: 1 }
 
 const hasRecordFields = hasFields({
   version: isOneOf(1),
-  uuid: isText,
-  id: isText,
+  uuid: recordParts.isUuid,
+  id: recordParts.isId,
   branch: orNull(isText),
   startedAt: isText,
-  sessionLog: orNull(isText),
+  sessionLog: orNull(recordParts.isInside),
   goals: isListOf(isText),
   status: isOneOf('creating', 'active', 'ending', 'kept'),
   mode: isOneOf('parallel', 'standard'),
   base: isText,
-  baseCommit: isText,
+  baseCommit: recordParts.isOid,
   ownsBranch: isFlag,
   lastSyncedAt: orNull(isText),
   ports: isMapOf(isNumber),
-  envFiles: isListOf(hasFields({ path: isText, sha256: isText })),
+  envFiles: isListOf(hasFields({ path: recordParts.isInside, sha256: isText })),
   setup: orNull(
     hasFields({
       status: isOneOf('pending', 'running', 'ok', 'failed', 'interrupted', 'skipped', 'untrusted'),

@@ -8,6 +8,7 @@ import { resolveBase } from './base-branch.ts'
 import { type Context, commonDirOf } from './context.ts'
 import { isWithin } from './find-session.ts'
 import { type LocatedWorktree, loadSessions, type SessionSet } from './load-sessions.ts'
+import { resolveManifestPath } from './manifest.ts'
 import { firstFreeName, foldName, slugify } from './name.ts'
 import { makeWork, makingKind, toMakingFacts } from './making-operation.ts'
 import { makeSession } from './new-session.ts'
@@ -84,7 +85,11 @@ function chooseId(context: Context, set: SessionSet, worktree: Worktree, branch:
   const prefix = context.loaded.config.branchPrefix
   const fromBranch = branch?.startsWith(prefix) === true ? branch.slice(prefix.length) : branch
   const name = slugify(basename(worktree.path)) ?? slugify(fromBranch ?? '') ?? 'session'
-  const entries = set.manifest.state === 'valid' ? set.manifest.manifest.sessions.map((entry) => entry.id) : []
+  const remembered = set.manifest.state === 'valid' ? set.manifest.manifest.sessions : []
+  // whoever lost the record of this very worktree may have the name again
+  const entries = remembered
+    .filter((entry) => resolveManifestPath(context.main, entry) !== worktree.path)
+    .map((entry) => entry.id)
   const taken = new Set([...set.registered.map((entry) => entry.session.id), ...entries].map(foldName))
   return firstFreeName(name, (candidate) => taken.has(candidate))
 }
