@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { access, link, mkdir, open, readdir, readFile, unlink, writeFile } from 'node:fs/promises'
+import { existsSync, readdirSync } from 'node:fs'
+import { link, mkdir, open, readdir, readFile, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { atFailpoint, reachFailpoint } from '../files/failpoint.ts'
@@ -17,6 +18,20 @@ interface LockState {
   readonly held: boolean
 }
 
+/**
+ * Milliseconds from one look at the lock to the next: short for who has just come, longer for who has waited long. Fifty that look every
+ * few milliseconds leave the one that works no processor to work with.
+ */
+function nextLook(waited: number): number {
+  return Math.min(5 + waited / 20, 80) * (0.5 + Math.random())
+}
+
+/** Milliseconds to wait for one holder, where nobody said how long: as long as others come and go, it is a queue that moves. */
+const patienceMs = 60_000
+
+/** Milliseconds after which a holder that was alive is looked at again. */
+const lookAgainMs = 500
+
 /** Milliseconds to wait for one holder nobody can look at: it may be gone for good, and no wait would tell. */
 const unknownWaitMs = 3_000
 
@@ -27,6 +42,7 @@ const unknownWaitMs = 3_000
  */
 export async function withLock<T>(
   commonDir: string,
+  /** `waitMs`: in all. Without it one holder is waited for a minute, however many there are. */
   options: { operation: string; waitMs?: number | undefined; signal?: AbortSignal | undefined },
   work: () => Promise<T>,
 ): Promise<T> {
@@ -34,7 +50,7 @@ export async function withLock<T>(
   await mkdir(directory, { recursive: true })
   const own = await readOwnIdentity()
   const owner: LockOwner = { ...own, operation: options.operation, since: new Date().toISOString() }
-  const generation = await acquire(directory, owner, own, options.waitMs ?? 60_000, options.signal)
+  const generation = await acquire(directory, owner, own, options.waitMs, options.signal)
   try {
     return await work()
   } finally {
@@ -46,36 +62,61 @@ async function acquire(
   directory: string,
   owner: LockOwner,
   own: ProcessIdentity,
-  waitMs: number,
+  waitMs: number | undefined,
   signal: AbortSignal | undefined,
 ): Promise<number> {
   const started = performance.now()
-  let seen = { generation: -1, since: started }
+  let seen: Sighting = { generation: -1, since: started, lookedAt: 0, holder: undefined, liveness: 'dead' }
   for (;;) {
     signal?.throwIfAborted()
-    const state = await readState(directory)
-    const holder = state.held ? await readOwner(directory, `lock.${state.generation}`) : undefined
-    const liveness = !state.held ? 'dead' : holder === undefined ? 'unknown' : await probeLiveness(holder, own)
-    if (liveness === 'dead') {
+    const state = readState(directory)
+    const now = performance.now()
+    if (state.held) seen = await lookAt(directory, state.generation, seen, own, now)
+    if (!state.held || seen.liveness === 'dead') {
       const next = state.generation + 1
-      if ((await createLock(directory, next, owner)) && (await isNewest(directory, state, next))) {
+      if ((await createLock(directory, next, owner)) && isNewest(directory, state, next)) {
         await removeOlder(directory, next)
         return next
       }
       continue
     }
-    const now = performance.now()
-    if (state.generation !== seen.generation) seen = { generation: state.generation, since: now }
-    const isOver = now - started > waitMs || (liveness === 'unknown' && now - seen.since > unknownWaitMs)
-    if (isOver) throw busy(holder, liveness, join(directory, `lock.${state.generation}`))
-    await sleep(4 + Math.random() * 12)
+    const { holder, liveness, since } = seen
+    const isOver = waitMs === undefined ? now - since > patienceMs : now - started > waitMs
+    if (isOver || (liveness === 'unknown' && now - since > unknownWaitMs))
+      throw busy(holder, liveness, join(directory, `lock.${state.generation}`))
+    await sleep(nextLook(now - started))
   }
 }
 
-async function readState(directory: string): Promise<LockState> {
+interface Sighting {
+  readonly generation: number
+  /** When this generation was first seen held, and its holder last looked at. */
+  readonly since: number
+  readonly lookedAt: number
+  readonly holder: LockOwner | undefined
+  readonly liveness: 'alive' | 'dead' | 'unknown'
+}
+
+/** Who holds the lock. One that lived a moment ago is not asked again for the same generation. */
+async function lookAt(
+  directory: string,
+  generation: number,
+  seen: Sighting,
+  own: ProcessIdentity,
+  now: number,
+): Promise<Sighting> {
+  const isSame = seen.generation === generation
+  if (isSame && seen.liveness === 'alive' && now - seen.lookedAt < lookAgainMs) return seen
+  const holder = await readOwner(directory, `lock.${generation}`)
+  const liveness = holder === undefined ? 'unknown' : await probeLiveness(holder, own)
+  return { generation, since: isSame ? seen.since : now, lookedAt: now, holder, liveness }
+}
+
+/** Without a detour through other threads: who waits does little else, and does it often. */
+function readState(directory: string): LockState {
   let generation = 0
   let held = false
-  for (const name of await readdir(directory)) {
+  for (const name of readdirSync(directory)) {
     const match = /^(lock|free)\.(\d+)$/.exec(name)
     const found = Number(match?.[2] ?? 0)
     if (match === null || found < generation) continue
@@ -90,13 +131,9 @@ async function readState(directory: string): Promise<LockState> {
  * Whether the lock just made continues what was read. A process that slept since then may have made a number that was used and
  * removed long ago; the one before it was removed first.
  */
-async function isNewest(directory: string, { generation, held }: LockState, next: number): Promise<boolean> {
-  if ((await readState(directory)).generation !== next) return false
-  if (generation === 0) return true
-  return access(join(directory, `${held ? 'lock' : 'free'}.${generation}`)).then(
-    () => true,
-    () => false,
-  )
+function isNewest(directory: string, { generation, held }: LockState, next: number): boolean {
+  if (readState(directory).generation !== next) return false
+  return generation === 0 || existsSync(join(directory, `${held ? 'lock' : 'free'}.${generation}`))
 }
 
 async function createLock(directory: string, generation: number, owner: LockOwner): Promise<boolean> {
@@ -173,7 +210,7 @@ async function removeOlder(directory: string, generation: number): Promise<void>
 export async function findDeadHolder(commonDir: string, own: ProcessIdentity): Promise<ProcessIdentity | undefined> {
   const directory = join(commonDir, 'flightrules', 'lock')
   await removeUntaken(directory, own)
-  const state = await readState(directory).catch(() => undefined)
+  const state = existsSync(directory) ? readState(directory) : undefined
   if (state?.held !== true) return undefined
   const holder = await readOwner(directory, `lock.${state.generation}`)
   return holder !== undefined && (await probeLiveness(holder, own)) === 'dead' ? holder : undefined

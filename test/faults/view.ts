@@ -108,7 +108,9 @@ function isLeftover(path: string, parent: string): boolean {
   if (/\/flightrules\/(?:journal|staging)\/(?!quarantine$)/.test(inside)) return true
   if (/\/journal\/quarantine\//.test(inside)) return true
   if (/\/\.git\/.*\.lock$/.test(inside)) return true
-  return /^\..*\.[0-9a-f]{12}\.tmp$|flightrules-staging-|flightrules-lock$|^\.\d+\.[0-9a-f]{12}$|half-made|_\.\d+$/.test(name)
+  return /^\..*\.[0-9a-f]{12}\.tmp$|flightrules-staging-|^new-worktree-|flightrules-lock$|^\.\d+\.[0-9a-f]{12}$|half-made|_\.\d+$/.test(
+    name,
+  )
 }
 
 /** Whether something is at the path. */
