@@ -55,7 +55,7 @@ export const addWorktree: StepHandler<Work> = {
     const [commonDir, path, id] = [commonDirOf(context), await resolveExisting(String(step.path)), String(step.id)]
     await discardStagedAdminDirectory(commonDir, String(step.key))
     const branch = String(step.branch)
-    await discardWorktree(context, { id, path, branch, lockReason: lockReason(id) })
+    await discardWorktree(context, { id, path, branch, lockReason: lockReason(id), uuid: String(step.key) })
   },
 }
 
@@ -75,7 +75,8 @@ async function findEarlier(context: Context, step: Step): Promise<string | undef
   )
   if (isWhole) return gitDir
   const [id, branch] = [String(step.id), String(step.branch)]
-  await discardWorktree(context, { id, path: await resolveExisting(path), branch, lockReason: lockReason(id) })
+  const uuid = String(step.key)
+  await discardWorktree(context, { id, path: await resolveExisting(path), branch, lockReason: lockReason(id), uuid })
   return undefined
 }
 

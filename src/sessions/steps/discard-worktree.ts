@@ -20,6 +20,8 @@ export interface HalfMade {
   readonly branch: string
   /** The lock reason it was made with: what says that it is ours. */
   readonly lockReason: string
+  /** Of the session it was made for: its own record does not make it another's. */
+  readonly uuid?: string
 }
 
 /**
@@ -35,8 +37,9 @@ export async function discardWorktree(context: Context, made: HalfMade): Promise
     await rmdir(path).catch(() => {})
     return removeEmptyFolders(context)
   }
-  const isOurs = (await readLockMarker(gitDir))?.trim() === made.lockReason && (await loadRecord(gitDir)).state === 'none'
-  if (!isOurs) return
+  const record = await loadRecord(gitDir)
+  const isNobodys = record.state === 'none' || (record.state === 'valid' && record.session.uuid === made.uuid)
+  if (!isNobodys || (await readLockMarker(gitDir))?.trim() !== made.lockReason) return
   if ((await lstat(join(path, '.git')).catch(() => undefined)) === undefined) {
     // killed before the folder became a worktree
     await discardEmptyAdminDirectory(commonDir, gitDir, path)

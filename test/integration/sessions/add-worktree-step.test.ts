@@ -38,6 +38,13 @@ describe('taken back by a process that was not there', () => {
     expect((await readdir(engine.sessionsDir)).toSorted()).toEqual(['.manifest.json', 'model'])
   })
 
+  test('nothing is left of one whose own record was written a moment ago', async () => {
+    await addWorktree.apply(step(), work)
+    await writeRecord(admin(), work.session)
+    await undo()
+    expect(await worktrees()).toEqual(['model'])
+  })
+
   test.each([
     ['before git knew of it', async () => void (await rm(admin(), { recursive: true }))],
     ['before its folder was tied to it', async () => void (await rm(path, { recursive: true }))],
@@ -53,20 +60,12 @@ describe('taken back by a process that was not there', () => {
     await addWorktree.apply(step(), work)
     await tear()
     await mkdir(join(engine.commonDir, 'flightrules', `new-worktree-${uuid}`, 'logs'), { recursive: true })
-    delete work.madeFolder
     await rm(join(path, '.git'), { force: true })
     if ((await worktrees()).length === 1) await rm(path, { recursive: true }).then(() => mkdir(path))
     await undo()
     expect(await worktrees()).toEqual(['model'])
     expect((await readdir(engine.sessionsDir)).toSorted()).toEqual(['.manifest.json', 'model'])
     expect((await readdir(join(engine.commonDir, 'flightrules'))).filter((name) => name.startsWith('new-'))).toEqual([])
-  })
-
-  test('git that was killed before it said where its worktree is left nothing but our mark', async () => {
-    await mkdir(admin())
-    await writeFile(admin('locked'), 'flightrules session a; end it with: flightrules end a\n')
-    await undo()
-    expect(await worktrees()).toEqual(['model'])
   })
 })
 
@@ -94,7 +93,6 @@ describe('never taken back', () => {
     ],
   ])('a worktree at the same place that %s', async (_, prepare) => {
     await prepare()
-    delete work.madeFolder
     await undo()
     expect(await readFile(join(path, 'a.txt'), 'utf8')).toBe('a')
     expect(await worktrees()).toEqual(['a', 'model'])
