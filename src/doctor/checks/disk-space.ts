@@ -9,6 +9,7 @@ import type { Facts } from '../facts.ts'
 const mebibyte = 1024 * 1024
 const little = 1024 * mebibyte
 const tooLittle = 100 * mebibyte
+const tooFew = 1000
 
 export const diskSpace: Check = {
   id: 'disk-space',
@@ -43,11 +44,14 @@ async function judge(what: string, path: string): Promise<Verdict> {
   )
   if (!writable) return fail(`${path} cannot be written to`, `make it writable for you: ls -ld ${path}`)
   const { bavail, bsize, files, ffree } = await statfs(path)
-  const free = bavail * bsize
-  const message = `${formatBytes(free)} free for ${what}`
+  return judgeRoom(what, path, { bytes: bavail * bsize, files: files > 0 ? ffree : Infinity })
+}
+
+/** What is free: bytes, and how many more files the disk takes. */
+export function judgeRoom(what: string, path: string, free: { readonly bytes: number; readonly files: number }): Verdict {
+  const message = `${formatBytes(free.bytes)} free for ${what}`
   const remedy = 'make room; nothing of Flight Rules is deleted for it'
-  if (free < tooLittle) return fail(`only ${message} (${path})`, remedy)
-  if (free < little) return warn(`only ${message} (${path})`, remedy)
-  if (files > 0 && ffree < 1000) return warn(`only ${ffree} more files fit on the disk of ${path}`, remedy)
-  return ok(message)
+  if (free.bytes < tooLittle) return fail(`only ${message} (${path})`, remedy)
+  if (free.files < tooFew) return warn(`only ${free.files} more files fit on the disk of ${path}`, remedy)
+  return free.bytes < little ? warn(`only ${message} (${path})`, remedy) : ok(message)
 }

@@ -1,10 +1,9 @@
 import { listWorktrees } from '../../git/worktrees.ts'
 import type { OpenedContext } from '../../sessions/context.ts'
-import { manifestFile } from '../../sessions/load-manifest.ts'
+import { describeNewer, manifestFile } from '../../sessions/load-manifest.ts'
 import { loadSessions } from '../../sessions/load-sessions.ts'
 import { reconcile } from '../../sessions/reconcile.ts'
 import { isManifestStale, projectManifest } from '../../sessions/write-manifest.ts'
-import { FlightRulesError } from '../../errors.ts'
 import { type Check, fail, ok, type Repair, warn } from '../check.ts'
 import type { Facts } from '../facts.ts'
 
@@ -16,11 +15,11 @@ export const manifest: Check = {
     const opened = await facts.opened()
     const { context } = opened
     const file = manifestFile(context.sessionsDir)
-    const set = await loadSessions(context, opened.worktrees).catch((error: unknown) => {
-      if (error instanceof FlightRulesError && error.code === 'MANIFEST_NEWER') return error
-      throw error
-    })
-    if (set instanceof FlightRulesError) return fail(set.message, set.hint)
+    const set = await loadSessions(context, opened.worktrees, 'read')
+    if (set.manifest.state === 'newer') {
+      const { message, hint } = describeNewer(set.manifest)
+      return fail(message, hint)
+    }
     if (set.manifest.state === 'corrupt') {
       return fail(`${file} cannot be read: ${set.manifest.reason}`, 'flightrules status', rebuild(facts, file))
     }
