@@ -10,23 +10,26 @@ const harmless = new Set(['post-checkout', 'post-merge'])
  * a git we cannot work with at all.
  */
 export async function runHook(name: string, args: readonly string[]): Promise<void> {
-  const input: HookInput = {
-    args,
-    cwd: process.cwd(),
-    env: process.env,
-    stdin: readStdin,
-    say: (line) => process.stderr.write(`${escapeParagraph(line)}\n`),
-    stream: (chunk) => process.stderr.write(chunk),
-  }
+  const say = (line: string): void => void process.stderr.write(`${escapeParagraph(line)}\n`)
   try {
-    process.exitCode = await dispatch(name, input)
+    const stream = (chunk: string): void => void process.stderr.write(chunk)
+    process.exitCode = await dispatch(name, { args, cwd: currentDirectory(), env: process.env, stdin: readStdin, say, stream })
   } catch (error) {
     const hint = (error as { hint?: string }).hint
-    input.say(`flightrules: ${name}: ${(error as Error).message}${hint === undefined ? '' : ` — ${hint}`}`)
-    if (process.env.FLIGHTRULES_DEBUG === '1') input.say((error as Error).stack ?? '')
+    say(`flightrules: ${name}: ${(error as Error).message}${hint === undefined ? '' : ` — ${hint}`}`)
+    if (process.env.FLIGHTRULES_DEBUG === '1') say((error as Error).stack ?? '')
     const passes = harmless.has(name) || (error as { code?: string }).code === 'GIT_TOO_OLD'
-    if (!passes) input.say('flightrules: nothing was pushed; to push without this check: git push --no-verify')
+    if (!passes) say('flightrules: nothing was pushed; to push without this check: git push --no-verify')
     process.exitCode = passes ? 0 : 1
+  }
+}
+
+/** A hook of a merge that took the very folder away it runs in. */
+function currentDirectory(): string {
+  try {
+    return process.cwd()
+  } catch {
+    throw new Error('the current directory no longer exists')
   }
 }
 

@@ -23,6 +23,16 @@ const repositoryVariables = [
   'GIT_SHALLOW_FILE',
   'GIT_COMMON_DIR',
   'GIT_REFLOG_ACTION',
+  // not of that list, and yet each would make git read or write something else than was asked for
+  'GIT_NAMESPACE',
+  'GIT_QUARANTINE_PATH',
+  'GIT_ATTR_SOURCE',
+  'GIT_LITERAL_PATHSPECS',
+  'GIT_GLOB_PATHSPECS',
+  'GIT_NOGLOB_PATHSPECS',
+  'GIT_ICASE_PATHSPECS',
+  'GIT_EXTERNAL_DIFF',
+  'GIT_DIFF_OPTS',
 ] as const
 
 /** Environment variables, as `process.env` holds them. */
