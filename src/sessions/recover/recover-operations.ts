@@ -18,17 +18,18 @@ export async function recoverOperations(context: Context): Promise<Finding[]> {
   const [{ entries, strange }, holder] = await Promise.all([loadJournal(commonDir), findDeadHolder(commonDir, own)])
   if (entries.length === 0 && strange.length === 0 && holder === undefined) return []
   const findings: Finding[] = []
-  const dead = holder === undefined ? [] : [holder.pid]
+  const place = { commonDir, sessionsDir: context.sessionsDir }
+  if (holder !== undefined) await sweepAfter(place, [holder.pid])
   for (const { file, reason } of strange) findings.push(await setAside(commonDir, file, reason))
   for (const entry of entries) {
     const liveness = await probeLiveness(entry.owner, own)
     if (liveness === 'unknown') findings.push(outOfSight(entry))
     if (liveness !== 'dead') continue
     await stopOrphans(entry.op)
-    dead.push(entry.owner.pid)
+    // first: a folder with scratch files in it is not the empty one it was
+    await sweepAfter(place, [entry.owner.pid])
     findings.push(...(await recoverEntry(context, entry)))
   }
-  await sweepAfter({ commonDir, sessionsDir: context.sessionsDir }, dead).catch(() => {})
   return findings
 }
 

@@ -1,6 +1,7 @@
 import type { StepHandler } from '../../operations/apply-plan.ts'
 import type { Step } from '../../operations/plan.ts'
-import { updateRefs } from '../../git/refs.ts'
+import { readRef, updateRefs } from '../../git/refs.ts'
+import { listWorktrees } from '../../git/worktrees.ts'
 import type { Work } from '../work.ts'
 
 const nowhere = '0'.repeat(40)
@@ -18,10 +19,12 @@ export const createBranch: StepHandler<Work> = {
   async undo(step, { context, session }) {
     const ref = `refs/heads/${String(step.branch)}`
     // what was interrupted is taken back all the same
-    await updateRefs(
-      context.git.withoutSignal(),
-      [{ ref, new: nowhere, old: String(step.oid) }],
-      `flightrules: undo start ${session.id}`,
-    )
+    const git = context.git.withoutSignal()
+    const present = await readRef(git, ref)
+    // gone, or with commits on it that are somebody's
+    if (present !== String(step.oid)) return
+    // a start of that name that came later has made it its own, at the very same commit
+    if ((await listWorktrees(git)).some(({ branch }) => branch === ref)) return
+    await updateRefs(git, [{ ref, new: nowhere, old: String(step.oid) }], `flightrules: undo start ${session.id}`)
   },
 }
