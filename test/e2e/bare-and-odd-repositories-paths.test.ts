@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { makeProject } from '../support/flightrules-project.ts'
+import { commitWork } from '../support/session-work.ts'
 
 for (const [what, name] of [
   ['spaces', 'my project'],
@@ -35,7 +36,21 @@ for (const [what, name] of [
     const { json } = await project.json(['env', 'a'])
     expect(json.data).toMatchObject({ env: { DIR: path } })
     expect((await project.cli(['status'])).stdout.split('\n')).toHaveLength(9)
-    expect((await project.cli(['end', 'a', '--strategy', 'abandon'])).status).toBe(0)
+    // by end, by git's own merge, and by nobody: each leaves every byte findable
+    const b = join(project.parent, `b ${name}`)
+    await commitWork(project, path, 'work', { [`${name}.txt`]: 'a\n' })
+    await commitWork(project, b, 'work', { [`b ${name}.txt`]: 'b\n' })
+    expect((await project.json(['end', 'a', '--strategy', 'merge'])).json.data).toMatchObject({ worktreeRemoved: true })
+    await project.git(['merge', '-q', '--no-edit', 'b'])
+    expect((await project.status()).sessions).toEqual([])
+    expect(await project.git(['show', `main:${name}.txt`])).toBe('a')
+    await project.start('c')
+    await project.write(join(project.session('c'), `c ${name}.txt`), 'c\n')
+    const ended = await project.json(['end', 'c', '--strategy', 'abandon'])
+    const { trash } = ended.json.data as unknown as { trash: string }
+    expect(await readFile(join(project.session('.trash'), trash, `c ${name}.txt`), 'utf8')).toBe('c\n')
+    const ref = await project.git(['for-each-ref', '--format=%(refname)', 'refs/flightrules/trash/c'])
+    expect(await project.git(['show', `${ref}:c ${name}.txt`])).toBe('c')
   })
 }
 
@@ -46,4 +61,10 @@ test.concurrent('through a symlink to the repository the paths are the real ones
   const { json } = await project.json(['start', 'a'], link)
   expect(json.data).toMatchObject({ path: project.session('a') })
   expect(await project.status(link)).toEqual(await project.status())
+  await commitWork(project, project.session('a'), 'work', { 'a.txt': 'a\n' })
+  expect((await project.json(['end', 'a', '--strategy', 'merge'], link)).json.data).toMatchObject({ worktreeRemoved: true })
+  await project.git(['worktree', 'add', '-q', '-b', 'b', join(link, '../b')], link)
+  await commitWork(project, join(project.parent, 'b'), 'work', { 'b.txt': 'b\n' })
+  await project.git(['merge', '-q', '--no-edit', 'b'], link)
+  expect((await project.status()).sessions).toEqual([])
 })
