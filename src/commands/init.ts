@@ -74,6 +74,12 @@ async function remove(invocation: Invocation): Promise<Outcome> {
     import('../githooks/install/plan-removal.ts'),
     import('../ui/views/init-view.ts'),
   ])
+  if (!dryRun) {
+    const { takeOverInterruptedInits } = await import('../githooks/install/init-journal.ts')
+    const { requireMainWorktree } = await import('../githooks/install/require-main-worktree.ts')
+    const { main, commonDir } = await requireMainWorktree(git)
+    await takeOverInterruptedInits(git, main, commonDir)
+  }
   const plan = await planRemoval({ git })
   if (dryRun) {
     const { removalAsPlan } = await import('../githooks/install/describe-plan.ts')

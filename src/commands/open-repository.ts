@@ -15,6 +15,7 @@ export function openRepository(invocation: Invocation): Promise<OpenedContext> {
     env: invocation.env,
     signal: invocation.signal,
     loadConfig: (place) => loadConfig({ ...place, ...readTrustEnvironment(invocation.env) }),
+    recoveries: async (context) => (await import('../githooks/install/recover-init.ts')).initRecoveries(context),
     report: progressWriter(invocation.screen),
   })
 }

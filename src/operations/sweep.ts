@@ -1,15 +1,24 @@
 import { readdir, readFile, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
+import { reachFailpoint } from '../files/failpoint.ts'
+import { removeAsides } from '../files/remove-asides.ts'
 import { excludeLock } from '../git/exclude.ts'
 import { listAdminDirectories } from '../git/worktrees.ts'
 import { processExists } from './process-identity.ts'
 import { discardStaging } from './trash/delete.ts'
 
+export interface SweptPlace {
+  readonly commonDir: string
+  readonly sessionsDir: string
+  /** Other directories they wrote to. */
+  readonly folders: readonly string[]
+}
+
 /**
  * Takes away the scratch files of processes that are proven dead: files written aside whose rename never came, and what was being built
  * in a worktree's git directory. Their names carry the process; those of the living are not touched.
  */
-export async function sweepAfter(place: { commonDir: string; sessionsDir: string }, dead: readonly number[]): Promise<void> {
+export async function sweepAfter(place: SweptPlace, dead: readonly number[]): Promise<void> {
   // a number may be another's by now, whose files these would be
   const pids = new Set(dead.filter((pid) => !processExists(pid)))
   if (pids.size === 0) return
@@ -18,17 +27,9 @@ export async function sweepAfter(place: { commonDir: string; sessionsDir: string
   const worktrees = await listAdminDirectories(commonDir)
   for (const gitDir of worktrees.values()) await sweepStaging(gitDir, pids)
   const folders = [commonDir, join(commonDir, 'info'), own, join(own, 'journal'), join(own, 'trash'), sessionsDir]
-  for (const folder of [...folders, ...worktrees.keys(), ...worktrees.values()]) await sweepAsides(folder, pids)
+  await removeAsides([...folders, ...worktrees.keys(), ...worktrees.values(), ...place.folders], pids)
   const lock = excludeLock(commonDir)
   if (pids.has(Number(await readFile(lock, 'utf8').catch(() => '')))) await remove(lock)
-}
-
-/** Named by `replaceFile`. */
-async function sweepAsides(folder: string, pids: ReadonlySet<number>): Promise<void> {
-  for (const name of await readdir(folder).catch(() => [])) {
-    const match = /^\..+\.(\d+)\.[0-9a-f]{12}\.tmp$/.exec(name)
-    if (match !== null && pids.has(Number(match[1]))) await remove(join(folder, name))
-  }
 }
 
 /** Named by `withStaging`. */

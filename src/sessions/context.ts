@@ -4,6 +4,7 @@ import type { Git } from '../git/git.ts'
 import type { RepositoryLocation } from '../git/locate-repository.ts'
 import type { Worktree } from '../git/worktrees.ts'
 import type { Progress } from './progress.ts'
+import type { Recovery } from './recover/recovery.ts'
 
 /** Everything an engine function may know about the world outside its arguments. */
 export interface Context {
@@ -25,6 +26,8 @@ export interface Context {
   readonly signal: AbortSignal | undefined
   /** Milliseconds to wait for the repository's lock; undefined for as long as a person would. */
   readonly lockWaitMs: number | undefined
+  /** How operations are recovered that this layer knows nothing of; hooks know none, and leave those to commands. */
+  readonly recoveries?: ((context: Context) => Promise<readonly Recovery[]>) | undefined
   readonly now: () => Date
   readonly report: (progress: Progress) => void
 }

@@ -6,7 +6,7 @@ import type { Environment } from '../git/environment.ts'
 import { Git } from '../git/git.ts'
 import { requireKnownGit } from '../git/known-version.ts'
 import { listWorktrees } from '../git/worktrees.ts'
-import type { OpenedContext } from './context.ts'
+import type { Context, OpenedContext } from './context.ts'
 import type { Progress } from './progress.ts'
 import { requireLocation } from './require-location.ts'
 
@@ -21,6 +21,7 @@ export interface OpenInput {
   readonly operation?: string
   /** Milliseconds to wait for the repository's lock. */
   readonly lockWaitMs?: number
+  readonly recoveries?: Context['recoveries']
   readonly now?: () => Date
   readonly report?: (progress: Progress) => void
 }
@@ -55,6 +56,7 @@ export async function openContext(input: OpenInput): Promise<OpenedContext> {
       env: input.env,
       signal: input.signal,
       lockWaitMs: input.lockWaitMs,
+      ...(input.recoveries === undefined ? {} : { recoveries: input.recoveries }),
       now: input.now ?? (() => new Date()),
       report: input.report ?? (() => {}),
     },

@@ -7,6 +7,7 @@ import { type ApproveInput, approveConfig } from '../../config/trust.ts'
 import { FlightRulesError } from '../../errors.ts'
 import { replaceFile } from '../../files/replace-file.ts'
 import type { Git } from '../../git/git.ts'
+import { journaledInit, readInitFacts, takeOverInterruptedInits } from './init-journal.ts'
 import { InitLog, pathFromMain } from './init-log.ts'
 import type { InitPlan, InitResult, InitStep, RunStep, WriteStep } from './init-plan.ts'
 import { readPresent } from './read-text.ts'
@@ -25,6 +26,14 @@ export interface AppliedInit extends InitResult {
 export async function applyInit(git: Git, plan: InitPlan, lookedAt?: string): Promise<AppliedInit> {
   const place = { main: plan.main, commonDir: plan.commonDir, stateDirectory: findStateDirectory(git.environment) }
   const approved = lookedAt === undefined ? null : await approvePresentConfig(plan, { ...place, by: 'init', digest: lookedAt })
+  await takeOverInterruptedInits(git, plan.main, plan.commonDir)
+  const facts = await readInitFacts(git, plan)
+  const applied = await journaledInit(plan.commonDir, 'init', facts, () => applySteps(git, plan, place))
+  const kept = plan.kept.map((one) => ({ ...one, path: pathFromMain(plan.main, one.path) }))
+  return { ...applied, kept, presets: plan.presets, hooks: plan.hooks, agents: [], approved }
+}
+
+async function applySteps(git: Git, plan: InitPlan, place: Omit<ApproveInput, 'by' | 'digest'>): Promise<Fresh> {
   const log = await InitLog.open(plan.main, plan.commonDir)
   const created: string[] = []
   const changed: string[] = []
@@ -39,8 +48,7 @@ export async function applyInit(git: Git, plan: InitPlan, lookedAt?: string): Pr
       await approveConfig({ ...place, by: 'init', digest })
     }
   }
-  const kept = plan.kept.map((one) => ({ ...one, path: path(one.path) }))
-  return { created, changed, kept, presets: plan.presets, hooks: plan.hooks, agents: [], approved }
+  return { created, changed }
 }
 
 interface Fresh {
@@ -51,9 +59,9 @@ interface Fresh {
 async function applyStep(git: Git, log: InitLog, step: InitStep): Promise<Fresh> {
   if (step.kind === 'write') return write(log, step)
   if (step.kind === 'run') return run(git, log, step)
+  await log.noteMove(step.file, step.to)
   reachFailpoint('rename:moved-hook')
   await rename(step.file, step.to)
-  await log.noteMove(step.file, step.to)
   return { created: [step.to], changed: [] }
 }
 
@@ -69,8 +77,9 @@ async function write(log: InitLog, step: WriteStep): Promise<Fresh> {
     })
   }
   await log.noteDirectories(dirname(step.file))
-  await replaceFile(step.file, step.after, { mode: step.mode })
+  // noted first: what is noted and not written is no trouble to take out
   await log.noteWrite(step.file, step.before, step.after, step.before === null ? null : step.mode)
+  await replaceFile(step.file, step.after, { mode: step.mode })
   return step.before === null ? { created: [step.file], changed: [] } : { created: [], changed: [step.file] }
 }
 

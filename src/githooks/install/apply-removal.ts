@@ -5,6 +5,7 @@ import { findStateDirectory } from '../../config/state-directory.ts'
 import { revokeConfig } from '../../config/trust.ts'
 import { replaceFile } from '../../files/replace-file.ts'
 import type { Git } from '../../git/git.ts'
+import { journaledInit } from './init-journal.ts'
 import { pathFromMain } from './init-log.ts'
 import type { Kept } from './init-plan.ts'
 import { initRecordFile } from './init-record.ts'
@@ -19,7 +20,11 @@ export interface RemovalResult {
 }
 
 /** Takes out what `init` put in. A file somebody wrote to since the plan was made is left and named. */
-export async function applyRemoval(git: Git, plan: RemovalPlan): Promise<RemovalResult> {
+export function applyRemoval(git: Git, plan: RemovalPlan): Promise<RemovalResult> {
+  return journaledInit(plan.commonDir, 'init-remove', { main: plan.main }, () => takeOut(git, plan))
+}
+
+async function takeOut(git: Git, plan: RemovalPlan): Promise<RemovalResult> {
   const removed: string[] = []
   const changed: string[] = []
   const kept = plan.kept.map((one) => ({ ...one, path: pathFromMain(plan.main, one.path) }))

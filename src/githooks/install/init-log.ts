@@ -42,6 +42,11 @@ export class InitLog {
     await this.#save({ files: [...this.#record.files.filter((one) => one.path !== path), entry] })
   }
 
+  /** Where `init` wrote, absolute. */
+  directories(): string[] {
+    return this.#record.files.map(({ path }) => dirname(fileFromMain(this.#main, path)))
+  }
+
   async noteMove(from: string, to: string): Promise<void> {
     await this.#save({ moved: [...this.#record.moved, { from: this.#path(from), to: this.#path(to) }] })
   }

@@ -64,6 +64,8 @@ export async function planRemoval(input: { readonly git: Git }): Promise<Removal
         })
       continue
     }
+    // noted, but never written
+    if (entry.before !== null && Buffer.compare(present.bytes, Buffer.from(entry.before, 'base64')) === 0) continue
     const cut = cutOurs(present.bytes)
     if (cut === undefined)
       kept.push({ path: entry.path, why: 'it changed since init wrote it, and nothing marked in it is ours' })

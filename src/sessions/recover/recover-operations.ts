@@ -1,3 +1,4 @@
+import { dirname, isAbsolute, join } from 'node:path'
 import { type Finding, FlightRulesError } from '../../errors.ts'
 import { appendHistory } from '../../operations/history.ts'
 import { closeJournal, entryFile, type JournalEntry, loadJournal, quarantine } from '../../operations/journal.ts'
@@ -7,6 +8,9 @@ import { stopOrphans } from '../../operations/orphan-processes.ts'
 import { sweepAfter } from '../../operations/sweep.ts'
 import { probeLiveness, readOwnIdentity } from '../../operations/process-identity.ts'
 import { type Context, commonDirOf } from '../context.ts'
+
+/** Kinds of other layers, which hooks leave to commands. */
+const beyond: ReadonlySet<string> = new Set(['init', 'init-remove'])
 
 /**
  * Finishes or undoes what a process left that died in the middle of it, whichever command or hook comes next. What a living process is
@@ -18,7 +22,7 @@ export async function recoverOperations(context: Context): Promise<Finding[]> {
   const [{ entries, strange }, holder] = await Promise.all([loadJournal(commonDir), findDeadHolder(commonDir, own)])
   if (entries.length === 0 && strange.length === 0 && holder === undefined) return []
   const findings: Finding[] = []
-  const place = { commonDir, sessionsDir: context.sessionsDir }
+  const place = { commonDir, sessionsDir: context.sessionsDir, folders: [] }
   if (holder !== undefined) await sweepAfter(place, [holder.pid])
   for (const { file, reason } of strange) findings.push(await setAside(commonDir, file, reason))
   for (const entry of entries) {
@@ -27,7 +31,7 @@ export async function recoverOperations(context: Context): Promise<Finding[]> {
     if (liveness !== 'dead') continue
     await stopOrphans(entry.op)
     // first: a folder with scratch files in it is not the empty one it was
-    await sweepAfter(place, [entry.owner.pid])
+    await sweepAfter({ ...place, folders: placesOf(entry) }, [entry.owner.pid])
     findings.push(...(await recoverEntry(context, entry)))
   }
   return findings
@@ -35,8 +39,10 @@ export async function recoverOperations(context: Context): Promise<Finding[]> {
 
 async function recoverEntry(context: Context, entry: JournalEntry): Promise<Finding[]> {
   const commonDir = commonDirOf(context)
+  if (beyond.has(entry.kind) && context.recoveries === undefined) return []
   const { recoveriesOf } = await import('./recoveries.ts')
-  const recovery = recoveriesOf(context).find((one) => one.kind === entry.kind)
+  const recoveries = [...recoveriesOf(context), ...((await context.recoveries?.(context)) ?? [])]
+  const recovery = recoveries.find((one) => one.kind === entry.kind)
   const file = entryFile(commonDir, entry.op)
   if (recovery === undefined) return [await setAside(commonDir, file, `there is no operation ${JSON.stringify(entry.kind)}`)]
   const lock = { operation: `recover ${entry.kind}`, waitMs: context.lockWaitMs ?? 5_000, signal: context.signal }
@@ -66,6 +72,17 @@ async function recoverEntry(context: Context, entry: JournalEntry): Promise<Find
     if (error instanceof FlightRulesError && error.kind === 'interrupted') throw error
     return [recoveryFailed(entry, error as Error)]
   }
+}
+
+/** Directories of the worktree an operation is about in which it writes. */
+function placesOf({ facts, steps }: JournalEntry): string[] {
+  const path = facts['path']
+  if (typeof path !== 'string' || !isAbsolute(path)) return []
+  const files = steps.flatMap((step) => (typeof step['file'] === 'string' ? [step['file']] : []))
+  const session = facts['session']
+  const log = typeof session === 'object' && session !== null && 'sessionLog' in session ? session.sessionLog : null
+  if (typeof log === 'string') files.push(log)
+  return [path, ...files.map((file) => dirname(join(path, file)))]
 }
 
 async function setAside(commonDir: string, file: string, reason: string): Promise<Finding> {
