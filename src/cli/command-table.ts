@@ -14,6 +14,7 @@ import { shellInitCommand } from '../commands/shell-init.ts'
 import { startCommand } from '../commands/start.ts'
 import { statusCommand } from '../commands/status.ts'
 import { trustCommand } from '../commands/trust.ts'
+import { unlockCommand } from '../commands/unlock.ts'
 
 /** Every command: parsing, help and completion are made from this. One import and one entry a command. */
 export const commandTable: readonly CommandSpec[] = [
@@ -26,6 +27,7 @@ export const commandTable: readonly CommandSpec[] = [
   setupCommand,
   logCommand,
   endCommand,
+  unlockCommand,
   initCommand,
   configCommand,
   trustCommand,

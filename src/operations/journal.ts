@@ -4,7 +4,7 @@ import { reachFailpoint } from '../files/failpoint.ts'
 import { replaceFile } from '../files/replace-file.ts'
 import { hasFields, isListOf, isNumber, isOneOf, isText, orNull } from '../files/shape.ts'
 import type { Json, Step } from './plan.ts'
-import type { ProcessIdentity } from './process-identity.ts'
+import { probeLiveness, type ProcessIdentity } from './process-identity.ts'
 
 /** What is needed to finish or undo an operation whose process died: plain data, written before its first effect. */
 export interface JournalEntry {
@@ -83,6 +83,13 @@ export async function quarantine(commonDir: string, file: string): Promise<strin
   const target = join(aside, `${basename(file)}.${Date.now()}`)
   await rename(file, target)
   return target
+}
+
+/** Operations of processes nobody can look at from here. */
+export async function listOutOfSight(commonDir: string, own: ProcessIdentity): Promise<JournalEntry[]> {
+  const { entries } = await loadJournal(commonDir)
+  const liveness = await Promise.all(entries.map((entry) => probeLiveness(entry.owner, own)))
+  return entries.filter((_, index) => liveness[index] === 'unknown')
 }
 
 export function entryFile(commonDir: string, op: string): string {

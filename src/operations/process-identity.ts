@@ -26,8 +26,11 @@ export async function readOwnIdentity(): Promise<ProcessIdentity> {
   return { pid: process.pid, startTime, bootId, pidNamespace, host: hostname() }
 }
 
+/** Of a process that may be on another machine. */
+export type Liveness = 'alive' | 'dead' | 'unknown'
+
 /** `unknown` when the process is of another machine or container: nobody may decide about it from here. */
-export async function probeLiveness(other: ProcessIdentity, own: ProcessIdentity): Promise<'alive' | 'dead' | 'unknown'> {
+export async function probeLiveness(other: ProcessIdentity, own: ProcessIdentity): Promise<Liveness> {
   if (other.host !== own.host) return 'unknown'
   if (other.bootId !== own.bootId) return other.bootId === null || own.bootId === null ? 'unknown' : 'dead'
   if (other.pidNamespace !== own.pidNamespace) return 'unknown'

@@ -2,7 +2,8 @@ import { dirname, isAbsolute, join } from 'node:path'
 import { type Finding, FlightRulesError } from '../../errors.ts'
 import { appendHistory } from '../../operations/history.ts'
 import { closeJournal, entryFile, type JournalEntry, loadJournal, quarantine } from '../../operations/journal.ts'
-import { findDeadHolder, withLock } from '../../operations/lock.ts'
+import { findDeadHolder } from '../../operations/dead-holder.ts'
+import { withLock } from '../../operations/lock.ts'
 import { StrangeEntryError } from '../../operations/operation.ts'
 import { stopOrphans } from '../../operations/orphan-processes.ts'
 import { sweepAfter } from '../../operations/sweep.ts'
@@ -14,9 +15,9 @@ const beyond: ReadonlySet<string> = new Set(['init', 'init-remove'])
 
 /**
  * Finishes or undoes what a process left that died in the middle of it, whichever command or hook comes next. What a living process is
- * at, or one nobody can look at from here, is left to it. Costs one directory read where there is nothing.
+ * at, or one nobody can look at from here unless somebody said that it is gone, is left to it. Costs one directory read where there is nothing.
  */
-export async function recoverOperations(context: Context): Promise<Finding[]> {
+export async function recoverOperations(context: Context, outOfSight: 'kept' | 'gone' = 'kept'): Promise<Finding[]> {
   const commonDir = commonDirOf(context)
   const own = await readOwnIdentity()
   const [{ entries, strange }, holder] = await Promise.all([loadJournal(commonDir), findDeadHolder(commonDir, own)])
@@ -27,8 +28,8 @@ export async function recoverOperations(context: Context): Promise<Finding[]> {
   for (const { file, reason } of strange) findings.push(await setAside(commonDir, file, reason))
   for (const entry of entries) {
     const liveness = await probeLiveness(entry.owner, own)
-    if (liveness === 'unknown') findings.push(outOfSight(entry))
-    if (liveness !== 'dead') continue
+    if (liveness === 'unknown' && outOfSight === 'kept') findings.push(leftAlone(entry))
+    if (liveness === 'alive' || (liveness === 'unknown' && outOfSight === 'kept')) continue
     await stopOrphans(entry.op)
     // first: a folder with scratch files in it is not the empty one it was
     await sweepAfter({ ...place, folders: placesOf(entry) }, [entry.owner.pid])
@@ -95,11 +96,11 @@ async function setAside(commonDir: string, file: string, reason: string): Promis
   }
 }
 
-function outOfSight(entry: JournalEntry): Finding {
+function leftAlone(entry: JournalEntry): Finding {
   return {
     code: 'OPERATION_OUT_OF_SIGHT',
     message: `${entry.kind} is under way in process ${entry.owner.pid} on ${entry.owner.host}, or was when it stopped; from here nobody can tell, so it was left alone`,
-    hint: 'run any flightrules command there',
+    hint: 'run any flightrules command there; if it is gone for good: flightrules unlock',
     details: { op: entry.op, owner: { ...entry.owner } },
   }
 }
