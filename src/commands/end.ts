@@ -1,3 +1,4 @@
+import type { Plan } from '../operations/plan.ts'
 import type { CommandSpec, Invocation, Outcome } from './command.ts'
 import { readEndInput } from './read-end-input.ts'
 
@@ -35,14 +36,21 @@ async function runEnd(invocation: Invocation): Promise<Outcome> {
   const { context, set, findings } = opened
   const { dropOrphan, findOrphan } = await import('../sessions/drop-orphan.ts')
   const orphan = typeof id === 'string' ? findOrphan(context, set, id) : undefined
-  if (orphan !== undefined && !invocation.dryRun) {
+  if (orphan !== undefined && invocation.dryRun) {
+    const { previewDrop } = await import('../sessions/drop-orphan.ts')
+    const plan: Plan = { version: 1, command: 'end', steps: await previewDrop(context, orphan), choices: [], findings: [] }
+    const { renderPlan } = await import('../ui/views/plan-view.ts')
+    return { data: { plan }, findings, view: (screen) => screen.answer(renderPlan(plan)) }
+  }
+  if (orphan !== undefined) {
     const { emptyResult } = await import('../sessions/end/end-input.ts')
-    const { path: _path, ...data } = emptyResult(orphan.id, 'abandon', '')
-    const dropped = await dropOrphan(context, orphan)
+    const { path: _path, ...empty } = emptyResult(orphan.id, 'abandon', '')
+    const dropped = await dropOrphan(context, orphan, { event: 'ended' })
+    const data = { ...empty, trash: dropped.trash, purged: true }
     const kept = orphan.branch === null ? '' : `; its branch ${orphan.branch} was left as it is`
     return {
       data,
-      findings: [...findings, ...dropped],
+      findings: [...findings, ...dropped.findings],
       view: (screen) => screen.answer(`Dropped session ${orphan.id}: its worktree was gone${kept}`),
     }
   }

@@ -70,13 +70,21 @@ async function addAll(git: Git, input: SnapshotInput, env: Readonly<Record<strin
 
 /**
  * Stores the index of a worktree whose folder is gone: what was staged there is still in its git directory.
- * @returns a commit no ref points to yet; HEAD itself where the index cannot be a tree.
+ * @param input.beside commits that must not be lost either.
+ * @returns a commit no ref points to yet, shaped as `snapshotWorktree` makes them.
  */
-export async function snapshotIndex(git: Git, input: { gitDir: string; head: string; message: string }): Promise<string> {
+export async function snapshotIndex(
+  git: Git,
+  input: { gitDir: string; head: string; message: string; beside?: readonly string[] },
+): Promise<string> {
+  const { head, message, beside = [] } = input
   return withIndexCopy(input.gitDir, async (env) => {
-    const tree = (await git.run([...quietly, 'write-tree'], { env, accept: [0, 128] })).stdout.trim()
-    if (tree === '') return input.head
-    return git.readLine(['commit-tree', tree, '-p', input.head, '-m', input.message], { env: snapshotIdentity })
+    // one with conflicts cannot be a tree
+    const staged = (await git.run([...quietly, 'write-tree'], { env, accept: [0, 128] })).stdout.trim()
+    const commit = (tree: string, parents: readonly string[], text: string): Promise<string> =>
+      git.readLine(['commit-tree', tree, ...parents.flatMap((parent) => ['-p', parent]), '-m', text], { env: snapshotIdentity })
+    const index = staged === '' ? [] : [await commit(staged, [head], `index: ${message}`)]
+    return commit(staged === '' ? `${head}^{tree}` : staged, [head, ...index, ...beside], message)
   })
 }
 

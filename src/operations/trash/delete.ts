@@ -1,11 +1,9 @@
 import { readFile, realpath, rm, rmdir, unlink } from 'node:fs/promises'
 import { basename, dirname, join, sep } from 'node:path'
 import { reachFailpoint } from '../../files/failpoint.ts'
-import type { Git } from '../../git/git.ts'
-import { updateRefs } from '../../git/refs.ts'
-import { snapshotIndex } from '../../git/snapshot.ts'
+import { droppedDirectory } from './drop-missing.ts'
 import { isAdminDirectory, isGone, notRemovable } from './gate.ts'
-import { isTrashPath, removeTrashItem, trashTime } from './item.ts'
+import { isTrashPath, removeTrashItem } from './item.ts'
 import { openFolders, requireNoMount } from './before-deletion.ts'
 
 /** A folder in a trash of ours, and git's administrative directory for it. */
@@ -61,36 +59,10 @@ async function deleteWhole(path: string): Promise<void> {
   })
 }
 
-/**
- * Drops what git remembers of a linked worktree whose folder is gone: HEAD and index are stored under a ref first.
- * @returns the ref, null when nothing was checked out.
- * @throws FlightRulesError NOT_REMOVABLE when the folder is there after all, or may only be out of reach.
- */
-export async function dropMissingWorktree(input: {
-  git: Git
-  commonDir: string
-  worktree: string
-  gitDir: string
-  id: string
-  head: string | null
-  reason: string
-  now: Date
-}): Promise<string | null> {
-  const { git, commonDir, worktree, gitDir, id, head, reason, now } = input
-  if (!isAdminDirectory(commonDir, gitDir)) throw notRemovable(worktree, 'it is not a linked worktree of this repository')
-  if (!(await isGone(worktree))) throw notRemovable(worktree, 'it is there after all, or cannot be looked at')
-  if (await isGone(dirname(worktree))) {
-    throw notRemovable(worktree, `${dirname(worktree)} is not there either; the disk it is on may not be mounted`)
-  }
-  let ref: string | null = null
-  if (head !== null) {
-    ref = `refs/flightrules/trash/${id}/${trashTime(now)}`
-    const commit = await snapshotIndex(git, { gitDir, head, message: `${id}: ${reason}` })
-    await updateRefs(git, [{ ref, new: commit, old: '0'.repeat(head.length) }], `flightrules: ${reason}`)
-  }
+/** Deletes git's files of a worktree whose folder was gone, once an operation has taken them out of git's sight. */
+export async function discardDropped(commonDir: string, op: string): Promise<void> {
   reachFailpoint('rm:missing-admin')
-  await rm(gitDir, { recursive: true, force: true })
-  return ref
+  await rm(droppedDirectory(commonDir, op), { recursive: true, force: true })
 }
 
 /**

@@ -30,6 +30,22 @@ export async function requireRemovable(target: { worktree: string; gitDir: strin
   }
 }
 
+/**
+ * The gate for forgetting a worktree nobody can find any more. That it may only be out of reach is no reason to forget it.
+ * @throws FlightRulesError NOT_REMOVABLE.
+ */
+export async function requireMissing(target: { worktree: string; gitDir: string; commonDir: string }): Promise<void> {
+  const { worktree, gitDir, commonDir } = target
+  if (!isAdminDirectory(commonDir, gitDir)) throw notRemovable(worktree, 'it is not a linked worktree of this repository')
+  if (!(await isGone(worktree))) throw notRemovable(worktree, 'it is there after all, or cannot be looked at')
+  if (await isGone(dirname(worktree))) {
+    throw notRemovable(worktree, `${dirname(worktree)} is not there either; the disk it is on may not be mounted`)
+  }
+  const back = await readFile(join(gitDir, 'gitdir'), 'utf8').catch(() => '')
+  if (dirname(resolve(gitDir, back.replace(/\r?\n$/, ''))) !== worktree)
+    throw notRemovable(worktree, 'git has another place for it')
+}
+
 /** An administrative directory of a linked worktree of this repository. */
 export function isAdminDirectory(commonDir: string, gitDir: string): boolean {
   return resolve(gitDir) === gitDir && dirname(gitDir) === join(commonDir, 'worktrees')

@@ -1,5 +1,7 @@
 import type { Context } from '../context.ts'
 import { recoverMaking } from '../making-operation.ts'
+import { entryOperation } from '../removal/entry-operation.ts'
+import { missingOperation } from '../removal/missing-operation.ts'
 import { removalOperation } from '../removal/removal-operation.ts'
 import { type Recovery, recoveryOf } from './recovery.ts'
 
@@ -10,5 +12,7 @@ export function recoveriesOf(context: Context): readonly Recovery[] {
     recoveryOf(recoverMaking(context, 'register')),
     recoveryOf(recoverMaking(context, 'setup')),
     recoveryOf(removalOperation(context)),
+    recoveryOf(missingOperation(context)),
+    recoveryOf(entryOperation(context)),
   ]
 }

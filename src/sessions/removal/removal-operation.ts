@@ -1,66 +1,22 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Finding } from '../../errors.ts'
 import type { Git } from '../../git/git.ts'
 import { readGitEntry } from '../../git/locate-repository.ts'
-import { listWorktrees, type Worktree } from '../../git/worktrees.ts'
+import type { Worktree } from '../../git/worktrees.ts'
 import type { StepHandlers } from '../../operations/apply-plan.ts'
-import { appendHistory, isInHistory } from '../../operations/history.ts'
 import { type OperationKind, StrangeEntryError } from '../../operations/operation.ts'
 import type { Step } from '../../operations/plan.ts'
-import { planPutAway, putAwayCommitPoint, putAwayHandlers, type PutAwayWork } from '../../operations/trash/put-away.ts'
+import { planPutAway, putAwayCommitPoint, putAwayHandlers } from '../../operations/trash/put-away.ts'
 import { type Context, commonDirOf } from '../context.ts'
-import { deleteOwnBranch } from '../delete-branch.ts'
-import { loadSessions } from '../load-sessions.ts'
-import { refreshManifest } from '../save-session.ts'
+import { leavingHandlers, planLeaving, type RemovalWork } from './leaving-steps.ts'
 import { readRemovalFacts, type RemovalFacts } from './removal-facts.ts'
 
-export interface RemovalWork extends PutAwayWork {
-  readonly context: Context
-  readonly op: string
-  readonly facts: RemovalFacts
-  readonly findings: Finding[]
-  /** The other worktrees, as they were under the same lock a moment ago; absent in a recovery. */
-  readonly others: readonly Worktree[] | undefined
-  branchDeleted: boolean
-}
-
 /** The steps a session's worktree goes by, as `--dry-run` shows them and as they are carried out. */
-export function planRemoval({ item, deleteBranch }: RemovalFacts): Step[] {
-  return [
-    ...planPutAway(item),
-    ...(deleteBranch && item.branch !== null
-      ? [{ kind: 'delete-branch', branch: item.branch, head: item.head, undo: `its commits stay under ${item.ref}` }]
-      : []),
-    { kind: 'write-manifest', undo: 'the next command writes it again from the records' },
-    { kind: 'write-history', undo: 'nothing to take back' },
-  ]
+export function planRemoval(facts: RemovalFacts): Step[] {
+  return [...planPutAway(facts.item), ...planLeaving(facts)]
 }
 
-const handlers: StepHandlers<RemovalWork> = {
-  ...putAwayHandlers,
-  'delete-branch': {
-    async apply(_step, work) {
-      const { context, item, findings, others } = work
-      const set = await loadSessions(context, others ?? (await listWorktrees(context.git)))
-      work.branchDeleted = await deleteOwnBranch(context, set, item, findings)
-    },
-  },
-  'write-manifest': {
-    async apply(_step, { context, item, findings, others }) {
-      findings.push(...(await refreshManifest(context, new Set([item.id]), others)))
-    },
-  },
-  'write-history': {
-    async apply(_step, { context, op, facts, item }) {
-      const commonDir = commonDirOf(context)
-      const { event, uuid, details } = facts
-      if (await isInHistory(commonDir, op, event)) return
-      const { id, reason, trash, ref } = item
-      await appendHistory(commonDir, { at: context.now().toISOString(), event, id, uuid, op, reason, ...details, trash, ref })
-    },
-  },
-}
+const handlers: StepHandlers<RemovalWork> = { ...putAwayHandlers, ...leavingHandlers }
 
 /** Taking a session's worktree away; interrupted before the move it is as it was, after it the removal is finished. */
 export function removalOperation(context: Context): OperationKind<RemovalWork> {

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdir, readFile, readdir, rename, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { dropMissingWorktree } from '../../../src/operations/trash/delete.ts'
+import { requireMissing } from '../../../src/operations/trash/gate.ts'
 import { makeWorktreeToPutAway, moveToTrash, type PutAway, type TrashInput } from './put-away.ts'
 
 /** What is done to the worktree before it is put away, and what is then said about it. */
@@ -102,26 +102,16 @@ it('a mount point is refused, and what is mounted there stays', async ({ skip })
   }
 })
 
-describe.concurrent('forgetting a worktree whose folder is gone', () => {
-  it('keeps what was staged in it', async () => {
-    const { repository, worktree, input } = await makeWorktreeToPutAway()
-    await repository.write(join(worktree, 'staged'), 'staged\n')
-    await repository.git(['add', 'staged'], worktree)
-    await rename(worktree, join(repository.parent, 'lost'))
-    const ref = await dropMissingWorktree(input)
-    expect(await repository.git(['show', `${ref}:staged`])).toBe('staged')
-    expect(await repository.git(['worktree', 'list', '--porcelain'])).not.toContain(worktree)
-  })
-
-  it('does not when it is there, or when even the folder around it is gone', async () => {
+describe.concurrent('a worktree', () => {
+  it('is not gone when it is there, or when even the folder around it is gone', async () => {
     const { repository, sessionsDir, input } = await makeWorktreeToPutAway()
-    await expect(dropMissingWorktree(input)).rejects.toMatchObject({ code: 'NOT_REMOVABLE' })
+    await expect(requireMissing(input)).rejects.toMatchObject({ code: 'NOT_REMOVABLE' })
     await rename(sessionsDir, join(repository.parent, 'unmounted'))
-    await expect(dropMissingWorktree(input)).rejects.toMatchObject({
+    await expect(requireMissing(input)).rejects.toMatchObject({
       code: 'NOT_REMOVABLE',
       details: { why: expect.stringContaining('mounted') },
     })
-    await expect(dropMissingWorktree({ ...input, gitDir: input.commonDir })).rejects.toMatchObject({ code: 'NOT_REMOVABLE' })
+    await expect(requireMissing({ ...input, gitDir: input.commonDir })).rejects.toMatchObject({ code: 'NOT_REMOVABLE' })
     expect(await readdir(input.gitDir)).toContain('HEAD')
   })
 })
