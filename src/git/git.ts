@@ -5,6 +5,7 @@ import { FlightRulesError } from '../errors.ts'
 import { reachFailpoint } from '../files/failpoint.ts'
 import { type Environment, gitEnvironment } from './environment.ts'
 import { GitError } from './git-error.ts'
+import { findHeldLock, isPassing } from './held-lock.ts'
 
 export interface GitOptions {
   /** Absolute directory to run in; default: the runner's own. */
@@ -31,16 +32,14 @@ interface RawResult {
   readonly stderr: string
 }
 
-/**
- * Failures of somebody else's half-written files that pass by themselves: `worktree list` and `fetch` while a
- * `worktree add` is under way, and two writers of the shared config. Nothing was done when they occur.
- */
-const passingRace = /failed to read .*commondir|could not lock config file/
-
 /** Milliseconds a program git left behind may keep its streams open after an interruption, before it is not waited for. */
 const orphanPatience = 5_000
 
-const retryDelays = [15, 40, 90, 200, 400] as const
+/** Milliseconds after its first failure in which a command is tried again that somebody else's lock file stopped: longer than a commit takes. */
+const patience = 3_000
+
+/** Milliseconds to the first try again; each later one waits twice as long, half a second at most. */
+const firstDelay = 15
 
 /**
  * The one place that starts git. Every call has an explicit directory, an environment that belongs to no other
@@ -101,14 +100,18 @@ export class Git {
 
   async #attempt(args: readonly string[], options: GitOptions): Promise<RawResult> {
     const accept = options.accept ?? [0]
-    for (let attempt = 0; ; attempt += 1) {
-      const name = failpointName(args)
+    const [command, name] = [subcommand(args)[0] ?? '', subcommand(args).join('-')]
+    let failedFirst: number | undefined
+    for (let delay = firstDelay; ; delay = Math.min(delay * 2, 500)) {
       reachFailpoint(`before-git:${name}`)
       const result = await this.#spawn(args, options)
       reachFailpoint(`after-git:${name}`)
       if (accept.includes(result.status)) return result
-      const delay = retryDelays[attempt]
-      if (delay === undefined || !passingRace.test(result.stderr)) throw new GitError(args, result.status, result.stderr)
+      failedFirst ??= performance.now()
+      if (performance.now() - failedFirst > patience || !isPassing(command, result.stderr)) {
+        const lock = await findHeldLock(result.stderr, options.cwd ?? this.cwd)
+        throw new GitError(args, result.status, result.stderr, lock)
+      }
       await sleep(delay * (0.5 + Math.random()))
     }
   }
@@ -185,10 +188,10 @@ function withOwnSettings(args: readonly string[]): readonly string[] {
   return args[0] === 'config' ? args : ['-c', 'core.fsmonitor=false', ...args]
 }
 
-/** The subcommand, which comes after options of git itself. */
-function failpointName(args: readonly string[]): string {
+/** The subcommand, which comes after options of git itself; of `worktree` with its own. */
+function subcommand(args: readonly string[]): readonly string[] {
   const at = args.findIndex((arg, index) => !arg.startsWith('-') && args[index - 1] !== '-c' && args[index - 1] !== '-C')
-  return args.slice(at, at + (args[at] === 'worktree' ? 2 : 1)).join('-')
+  return args.slice(at, at + (args[at] === 'worktree' ? 2 : 1))
 }
 
 function interrupted({ reason }: AbortSignal): FlightRulesError {
