@@ -15,6 +15,7 @@ import { hooksInstalled } from './checks/hooks-installed.ts'
 import { hooksPath } from './checks/hooks-path.ts'
 import { hooksProgram } from './checks/hooks-program.ts'
 import { journal } from './checks/journal.ts'
+import { lock } from './checks/lock.ts'
 import { manifest } from './checks/manifest.ts'
 import { nodeVersion } from './checks/node-version.ts'
 import { ports } from './checks/ports.ts'
@@ -54,6 +55,7 @@ export const checkTable: readonly Check[] = [
   sessionsDirectory,
   manifest,
   ports,
+  lock,
   journal,
   trash,
   diskSpace,

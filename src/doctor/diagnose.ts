@@ -38,15 +38,15 @@ export async function planMending(input: FactsInput): Promise<Plan> {
 export async function mend(input: FactsInput): Promise<Diagnosis> {
   const { commonDir } = await Facts.open(input)
   const mended: Mended[] = []
-  const tried = new Set<CheckGroup>()
+  const tried = new Set<string>()
   for (;;) {
     const { checks } = await diagnose(input)
-    const repairs = listRepairs(checks).filter(({ group }) => !tried.has(group))
+    const repairs = listRepairs(checks).filter(({ key }) => !tried.has(key))
     const [first] = repairs
     if (first === undefined) return { checks, mended }
-    tried.add(first.group)
-    for (const { id, repair } of repairs.filter(({ group }) => group === first.group)) {
+    for (const { id, key, repair } of repairs.filter(({ group }) => group === first.group)) {
       input.signal.throwIfAborted()
+      tried.add(key)
       mended.push(await apply(commonDir, id, repair))
     }
   }
@@ -70,13 +70,13 @@ async function apply(commonDir: string, id: string, repair: Repair): Promise<Men
 }
 
 /** The same repair may be the answer to several findings. */
-function listRepairs(checks: readonly CheckResult[]): { id: string; group: CheckGroup; repair: Repair }[] {
+function listRepairs(checks: readonly CheckResult[]): { id: string; group: CheckGroup; key: string; repair: Repair }[] {
   const seen = new Set<string>()
   return checks.flatMap(({ id, group, repair }) => {
     if (repair === undefined) return []
     const key = JSON.stringify(repair.step)
     if (seen.has(key)) return []
     seen.add(key)
-    return [{ id, group, repair }]
+    return [{ id, group, key, repair }]
   })
 }

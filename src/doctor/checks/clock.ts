@@ -31,7 +31,7 @@ export const clock: Check = {
 
 /** What the disk makes of now, in milliseconds. */
 async function measureSkew(commonDir: string): Promise<number> {
-  const file = join(commonDir, `flightrules-clock-${randomBytes(6).toString('hex')}`)
+  const file = join(commonDir, `.flightrules-clock.${process.pid}.${randomBytes(6).toString('hex')}.tmp`)
   const before = Date.now()
   await writeFile(file, '', { flag: 'wx' })
   try {

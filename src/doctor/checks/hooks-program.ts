@@ -23,7 +23,7 @@ export const hooksProgram: Check = {
     const lost = new Set(answers.filter(({ program }) => program === null).map(({ hook }) => hook.root))
     if (lost.size > 0) {
       return fail(
-        `the hooks find no flightrules to start in ${[...lost].join(', ')}`,
+        `the hooks find nothing to start in ${[...lost].join(', ')}`,
         last.remedy ?? 'npm install --save-dev flightrules',
         last.repair,
       )
@@ -83,7 +83,7 @@ async function judgeLastResort(facts: Facts): Promise<Verdict> {
     if (!isThere)
       return warn(`${file} names ${path === '' ? 'nothing' : path}, which is not there (any more)`, 'flightrules init', repair)
   }
-  return ok(`hooks find node and flightrules by ${file}`)
+  return ok(`hooks find node and Flight Rules by ${file}`)
 }
 
 function nameThisProgram({ input }: Facts, file: string, before: string | undefined): Repair {

@@ -43,7 +43,7 @@ function judge(
   if (liveness === 'unknown')
     return warn(
       `${since} is under way, or was when it stopped; that cannot be seen from here`,
-      'run any flightrules command there',
+      'run any command of Flight Rules there',
     )
   return warn(`${since} was interrupted`, 'flightrules status    finishes it or takes it back', recover(facts))
 }

@@ -34,7 +34,7 @@ async function judge(facts: Facts, entry: LinkedWorktree, folders: ReadonlyMap<s
     return fail(
       `${who} was moved from ${worktree.path} to ${found}, and git does not know`,
       command,
-      repairWorktree(facts, worktree.path, found),
+      repairWorktree(facts, entry, found),
     )
   }
   const message = `the folder of ${who} is gone: ${worktree.path}`
@@ -63,14 +63,11 @@ async function listNeighbours(linked: readonly LinkedWorktree[]): Promise<Map<st
   return found
 }
 
-function repairWorktree({ git, commonDir }: Facts, from: string, to: string): Repair {
+function repairWorktree({ git, commonDir }: Facts, { worktree, gitDir }: LinkedWorktree, to: string): Repair {
+  const from = worktree.path
+  const undo = `echo ${quoteForShell(join(from, '.git'))} > ${quoteForShell(join(gitDir, 'gitdir'))}`
   return {
-    step: {
-      kind: 'repair-worktree',
-      from,
-      to,
-      undo: `mv ${quoteForShell(to)} ${quoteForShell(from)} && git worktree repair ${quoteForShell(from)}`,
-    },
+    step: { kind: 'repair-worktree', from, to, undo },
     async apply() {
       await git.at(commonDir).run(['worktree', 'repair', to])
       return `git looked for the worktree in ${from}, knows now that it is ${to}`

@@ -229,7 +229,7 @@ test.concurrent('the file that names node and this package: missing or stale, it
 test.concurrent('hooks that find nothing to start fail, and are helped', async () => {
   const project = await make('native')
   await rm(join(project.path, '.git/flightrules/bin'))
-  expect(await say(project, hooksProgram)).toEqual([expect.stringMatching(/^fail: the hooks find no flightrules to start in /)])
+  expect(await say(project, hooksProgram)).toEqual([expect.stringMatching(/^fail: the hooks find nothing to start in /)])
   await repair(project, hooksProgram)
   expect(await say(project, hooksProgram)).toEqual([expect.stringMatching(/^ok/)])
 })

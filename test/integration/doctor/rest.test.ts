@@ -8,9 +8,11 @@ import { diskSpace } from '../../../src/doctor/checks/disk-space.ts'
 import { forgeClient } from '../../../src/doctor/checks/forge-client.ts'
 import { gitVersion } from '../../../src/doctor/checks/git-version.ts'
 import { journal } from '../../../src/doctor/checks/journal.ts'
+import { lock } from '../../../src/doctor/checks/lock.ts'
 import { nodeVersion } from '../../../src/doctor/checks/node-version.ts'
 import { trash } from '../../../src/doctor/checks/trash.ts'
 import { trust } from '../../../src/doctor/checks/trust.ts'
+import { withLock } from '../../../src/operations/lock.ts'
 import { writeJournal } from '../../../src/operations/journal.ts'
 import { readOwnIdentity } from '../../../src/operations/process-identity.ts'
 import { makeProject } from '../../support/flightrules-project.ts'
@@ -105,6 +107,29 @@ test.concurrent('an operation whose process died is told and recovered; a living
     expect.stringMatching(/cannot be seen from here/),
     expect.stringMatching(/^warn: \d files? .*set aside from the journal and never acted on/),
   ])
+})
+
+test.concurrent('the lock: free, held, held for long, by the dead, out of sight, by nobody who says so', async () => {
+  const engine = await makeEngine()
+  await engine.start('a')
+  expect(await say(engine, lock)).toEqual(['ok: nobody holds the lock of this repository'])
+  const me = `process ${process.pid} on ${hostname()}`
+  await withLock(engine.commonDir, { operation: 'start b' }, async () => {
+    expect(await say(engine, lock)).toEqual([`ok: start b (${me}) holds the lock for 0 s`])
+    const later = new Date(Date.now() + 5 * 60_000)
+    expect(await say(engine, lock, { now: () => later })).toEqual([
+      `warn: start b (${me}) holds the lock for 5 min: every other command waits for it`,
+    ])
+  })
+  const file = join(engine.commonDir, 'flightrules/lock/lock.1000')
+  const owner = { ...(await readOwnIdentity()), operation: 'start c', since: new Date().toISOString() }
+  const hold = (content: object): Promise<void> => writeFile(file, JSON.stringify(content))
+  await hold({ ...owner, pid: 2 ** 22 + 1 })
+  expect(await say(engine, lock)).toEqual([expect.stringMatching(/^ok: start c .* is dead: the next command takes it over$/)])
+  await hold({ ...owner, host: `not-${hostname()}` })
+  expect(await say(engine, lock)).toEqual([expect.stringMatching(/^warn: start c .*cannot be seen from here$/)])
+  await hold({ pid: '1' })
+  expect(await say(engine, lock)).toEqual([expect.stringMatching(/^warn: .*lock\.1000 holds the lock and does not say who/)])
 })
 
 test.concurrent('the trash: its size, entries that cannot be read, folders that are gone', async () => {
