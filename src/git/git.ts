@@ -41,6 +41,9 @@ const patience = 3_000
 /** Milliseconds to the first try again; each later one waits twice as long, half a second at most. */
 const firstDelay = 15
 
+/** git would start the program named there whenever it looks at an index, and believe what it says. */
+export const noFsmonitor = 'core.fsmonitor=false'
+
 /**
  * The one place that starts git. Every call has an explicit directory, an environment that belongs to no other
  * repository, and a list of exit statuses the caller understands.
@@ -180,12 +183,9 @@ export class Git {
   }
 }
 
-/**
- * git would start the program `core.fsmonitor` names whenever it looks at an index, and believe what it says. `git config` looks at none,
- * and is to say what is configured.
- */
+/** `git config` is to say what is configured; it looks at no index. */
 function withOwnSettings(args: readonly string[]): readonly string[] {
-  return args[0] === 'config' ? args : ['-c', 'core.fsmonitor=false', ...args]
+  return args[0] === 'config' ? args : ['-c', noFsmonitor, ...args]
 }
 
 /** The subcommand, which comes after options of git itself; of `worktree` with its own. */

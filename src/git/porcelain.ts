@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import type { SimpleGit, SimpleGitOptions } from 'simple-git'
-import type { Git } from './git.ts'
+import { type Git, noFsmonitor } from './git.ts'
 
 /**
  * simple-git with the directory, environment and abort signal of our runner, for the commands people know.
@@ -11,6 +11,7 @@ export async function openPorcelain(git: Git, onStderr?: (text: string) => void)
   const env = git.environment
   const porcelain = simpleGit({
     baseDir: git.cwd,
+    config: [noFsmonitor],
     completion: { onClose: true, onExit: false },
     allowEnvironment: Object.keys(env),
     unsafe: usersOwn,
@@ -45,6 +46,8 @@ const usersOwn: NonNullable<SimpleGitOptions['unsafe']> = {
   allowUnsafeDiffExternal: true,
   allowUnsafeEditor: true,
   allowUnsafeExec: true,
+  // it is switched off by it
+  allowUnsafeFsMonitor: true,
   allowUnsafeGitProxy: true,
   allowUnsafePager: true,
   allowUnsafeProtocolOverride: true,

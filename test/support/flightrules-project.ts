@@ -16,7 +16,8 @@ export interface ProjectOptions extends RepositoryOptions {
 
 /** A repository in which a person ran `flightrules init`, everything committed. */
 export interface TestProject extends TestRepository {
-  cli(args: readonly string[], cwd?: string): Promise<CliResult>
+  /** `more` is added to the environment. */
+  cli(args: readonly string[], cwd?: string, more?: Readonly<Record<string, string>>): Promise<CliResult>
   json(args: readonly string[], cwd?: string): Promise<{ status: number; json: JsonAnswer }>
   /** Starts a session; rejects when that does not end well. */
   start(...args: string[]): Promise<Started>
@@ -58,7 +59,7 @@ export function withCommands(repository: TestRepository): TestProject {
   }
   return {
     ...repository,
-    cli: (args, cwd = path) => runCli(args, { cwd, env }),
+    cli: (args, cwd = path, more = {}) => runCli(args, { cwd, env: { ...env, ...more } }),
     json: (args, cwd = path) => runJson(args, { cwd, env }),
     session: (id) => join(`${path}-sessions`, id),
     async start(...args) {
