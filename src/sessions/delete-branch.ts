@@ -1,4 +1,5 @@
 import type { Finding } from '../errors.ts'
+import { GitError } from '../git/git-error.ts'
 import { updateRefs } from '../git/refs.ts'
 import type { Context } from './context.ts'
 import type { SessionSet } from './load-sessions.ts'
@@ -31,6 +32,8 @@ export async function deleteOwnBranch(
     await updateRefs(context.git.withoutSignal(), [{ ref, new: null, old: head }], `flightrules: ${id} ended`)
     return true
   } catch (error) {
+    // git was killed: nobody has said no, and it may be tried again
+    if (error instanceof GitError && error.status > 128) throw error
     // the worktree is put away by now; a branch that got new commits, or cannot be locked, is simply kept
     findings.push({ code: 'BRANCH_KEPT', message: `branch ${branch} was kept: ${(error as Error).message}`, details: { branch } })
     return false

@@ -9,6 +9,7 @@ import { stopOrphans } from '../../operations/orphan-processes.ts'
 import { sweepAfter } from '../../operations/sweep.ts'
 import { probeLiveness, readOwnIdentity } from '../../operations/process-identity.ts'
 import { type Context, commonDirOf } from '../context.ts'
+import { healGitLocks } from './heal-git-locks.ts'
 
 /** Kinds of other layers, which hooks leave to commands. */
 const beyond: ReadonlySet<string> = new Set(['init', 'init-remove'])
@@ -33,7 +34,7 @@ export async function recoverOperations(context: Context, outOfSight: 'kept' | '
     await stopOrphans(entry.op)
     // first: a folder with scratch files in it is not the empty one it was
     await sweepAfter({ ...place, folders: placesOf(entry) }, [entry.owner.pid])
-    findings.push(...(await recoverEntry(context, entry)))
+    findings.push(...(await healGitLocks(context, entry)), ...(await recoverEntry(context, entry)))
   }
   return findings
 }
