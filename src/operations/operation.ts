@@ -1,4 +1,5 @@
 import { type Finding, FlightRulesError } from '../errors.ts'
+import { GitError } from '../git/git-error.ts'
 import { applySteps, type Progress, type StepHandlers } from './apply-plan.ts'
 import { closeJournal, type Facts, type JournalEntry, writeJournal } from './journal.ts'
 import type { Step } from './plan.ts'
@@ -61,7 +62,7 @@ export async function beginOperation<W>(
       try {
         await applySteps(some, kind.handlers, work, kind.commitPoint, progress)
       } catch (error) {
-        if (!progress.committed && !isUndoFailure(error)) await closeJournal(commonDir, op)
+        if (!progress.committed && !isUndoFailure(error) && !wasGitKilled(error)) await closeJournal(commonDir, op)
         throw error
       }
     },
@@ -78,6 +79,11 @@ export async function runOperation<W>(
   const operation = await beginOperation(commonDir, kind, input)
   await operation.apply(input.steps)
   await operation.end()
+}
+
+/** Then it may have left lock files, which only the next command can tell from those of a living git. */
+function wasGitKilled(error: unknown): boolean {
+  return error instanceof GitError && error.status > 129
 }
 
 function isUndoFailure(error: unknown): boolean {

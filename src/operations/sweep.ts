@@ -1,6 +1,5 @@
 import { readdir, readFile, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import { reachFailpoint } from '../files/failpoint.ts'
 import { removeAsides } from '../files/remove-asides.ts'
 import { excludeLock } from '../git/exclude.ts'
 import { listAdminDirectories } from '../git/worktrees.ts'

@@ -33,7 +33,7 @@ export async function deleteOwnBranch(
     return true
   } catch (error) {
     // git was killed: nobody has said no, and it may be tried again
-    if (error instanceof GitError && error.status > 128) throw error
+    if (error instanceof GitError && error.status > 129) throw error
     // the worktree is put away by now; a branch that got new commits, or cannot be locked, is simply kept
     findings.push({ code: 'BRANCH_KEPT', message: `branch ${branch} was kept: ${(error as Error).message}`, details: { branch } })
     return false
