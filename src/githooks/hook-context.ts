@@ -14,6 +14,8 @@ export interface HookInput {
   readonly say: (line: string) => void
   /** Output of the project's own commands, as it comes. */
   readonly stream: (chunk: string) => void
+  /** Set when the hook has held git up for too long. */
+  readonly signal: AbortSignal
 }
 
 /** Whoever checks out, merges or pushes did not ask for us and does not know what they would be waiting for. */
@@ -24,6 +26,7 @@ export async function openHookContext(input: HookInput): Promise<OpenedContext> 
   const opened = await openContext({
     cwd: input.cwd,
     env: input.env,
+    signal: input.signal,
     operation: `hook-${process.pid}`,
     lockWaitMs,
     loadConfig: (place) => loadConfig({ ...place, ...readTrustEnvironment(input.env) }),
