@@ -35,7 +35,11 @@ async function walkFiles(folder: string, visit: (bytes: Buffer) => void): Promis
 }
 
 /** M: the manifest is what records and git say, and each folder of the sessions directory is a session. */
-export async function findUntruth(world: World, view: View): Promise<string[]> {
+export async function findUntruth(
+  world: World,
+  view: View,
+  worktrees: 'all there' | 'some are missing' = 'all there',
+): Promise<string[]> {
   const { project } = world
   if (typeof view.manifest === 'string') return [`M: ${view.manifest}`]
   const show = (entries: readonly { id: string; branch: string | null; path: string }[]): string =>
@@ -44,11 +48,14 @@ export async function findUntruth(world: World, view: View): Promise<string[]> {
       .toSorted()
       .join('; ')
   const problems: string[] = []
-  if (show(view.manifest) !== show(view.sessions)) {
-    problems.push(`M: the manifest says "${show(view.manifest)}", the truth is "${show(view.sessions)}"`)
+  // an entry whose worktree is gone without having been ended has no record any more
+  const listed = view.manifest.filter((entry) => !entry.isOrphaned || view.sessions.some(({ id }) => id === entry.id))
+  if (show(listed) !== show(view.sessions)) {
+    problems.push(`M: the manifest says "${show(listed)}", the truth is "${show(view.sessions)}"`)
   }
   const known = new Set(view.worktrees.map(({ path }) => path))
-  for (const { path } of view.worktrees) if (!(await isThere(path))) problems.push(`M: git lists ${path}, which is not there`)
+  for (const { path } of worktrees === 'all there' ? view.worktrees : [])
+    if (!(await isThere(path))) problems.push(`M: git lists ${path}, which is not there`)
   const folder = `${project.path}-sessions`
   for (const name of await readdir(folder).catch(() => [])) {
     if (name.startsWith('.')) continue

@@ -18,7 +18,7 @@ export interface View {
   readonly sessions: readonly SeenSession[]
   readonly trashed: readonly string[]
   /** Ids in the manifest with path and branch, or what is wrong with it. */
-  readonly manifest: readonly Pick<SeenSession, 'id' | 'branch' | 'path'>[] | string
+  readonly manifest: readonly (Pick<SeenSession, 'id' | 'branch' | 'path'> & { readonly isOrphaned: boolean })[] | string
   /** Files that should be gone once everything is finished, relative to the project's folder. */
   readonly leftovers: readonly string[]
   /** Everything that a second reconciliation must leave as it is. */
@@ -81,8 +81,15 @@ async function readRecords(commonDir: string, main: string): Promise<SeenSession
 function readManifest(text: string | null, main: string): View['manifest'] {
   if (text === null) return []
   try {
-    const { sessions } = JSON.parse(text) as { sessions: { id: string; branch: string | null; worktree: string }[] }
-    return sessions.map(({ id, branch, worktree }) => ({ id, branch, path: resolve(main, worktree) }))
+    const { sessions } = JSON.parse(text) as {
+      sessions: { id: string; branch: string | null; worktree: string; orphaned?: boolean }[]
+    }
+    return sessions.map(({ id, branch, worktree, orphaned = false }) => ({
+      id,
+      branch,
+      path: resolve(main, worktree),
+      isOrphaned: orphaned,
+    }))
   } catch (error) {
     return `torn manifest: ${(error as Error).message}`
   }

@@ -39,7 +39,7 @@ async function listCandidates(commonDir: string, worktrees: ReadonlyMap<string, 
   const refs = await listLocks(join(commonDir, 'refs'), 'below')
   const ours = refs.filter((path) => {
     const ref = relative(commonDir, path).slice(0, -'.lock'.length).replaceAll('\\', '/')
-    return speaksOf(ref) || speaksOf(ref.replace(/^refs\/heads\//, ''))
+    return ref.startsWith('refs/flightrules/') || speaksOf(ref) || speaksOf(ref.replace(/^refs\/heads\//, ''))
   })
   const folders = [...worktrees].filter(([path, gitDir]) => speaksOf(path) || speaksOf(gitDir)).map(([, gitDir]) => gitDir)
   const inside = await Promise.all(folders.map((gitDir) => listLocks(gitDir, 'here')))
