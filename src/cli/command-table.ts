@@ -8,6 +8,7 @@ import { hookCommand } from '../commands/hook.ts'
 import { initCommand } from '../commands/init.ts'
 import { logCommand } from '../commands/log.ts'
 import { pathCommand, switchCommand } from '../commands/path.ts'
+import { restoreCommand } from '../commands/restore.ts'
 import { runInSessionCommand } from '../commands/run.ts'
 import { setupCommand } from '../commands/setup.ts'
 import { shellInitCommand } from '../commands/shell-init.ts'
@@ -28,6 +29,7 @@ export const commandTable: readonly CommandSpec[] = [
   logCommand,
   endCommand,
   unlockCommand,
+  restoreCommand,
   initCommand,
   configCommand,
   trustCommand,

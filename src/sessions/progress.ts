@@ -9,3 +9,5 @@ export type Progress =
   | { readonly event: 'opening-request'; readonly forge: string }
   | { readonly event: 'integrating'; readonly branch: string; readonly into: string; readonly method: string }
   | { readonly event: 'removing-worktree'; readonly id: string; readonly path: string }
+  | { readonly event: 'restoring-worktree'; readonly id: string; readonly path: string }
+  | { readonly event: 'purging'; readonly trash: string }

@@ -19,6 +19,10 @@ export function progressWriter(screen: Screen): (progress: Progress) => void {
         return screen.note(screen.paint.dim(`opening the request with ${progress.forge}`))
       case 'removing-worktree':
         return screen.note(screen.paint.dim(`removing ${progress.path}`))
+      case 'restoring-worktree':
+        return screen.note(screen.paint.dim(`restoring ${progress.path}`))
+      case 'purging':
+        return screen.note(screen.paint.dim(`storing and deleting ${progress.trash}`))
       case 'command-output':
       case 'git-output':
         return screen.stream(progress.chunk)

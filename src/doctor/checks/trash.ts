@@ -4,7 +4,7 @@ import { quoteForShell } from '../../files/quote-for-shell.ts'
 import { loadTrash, type TrashItem } from '../../operations/trash/item.ts'
 import { formatBytes } from '../../ui/bytes.ts'
 import { type Check, ok, warn } from '../check.ts'
-import { measureFolder } from '../measure-folder.ts'
+import { measureFolder } from '../../files/measure-folder.ts'
 
 /** Milliseconds for adding up sizes; a trash full of dependencies has a million files. */
 const patience = 400

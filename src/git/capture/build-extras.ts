@@ -15,6 +15,8 @@ export interface ExtrasInput extends WorktreePlace {
   /** Files of the worktree that are not in its index as they are. */
   readonly added: ReadonlySet<BytePath>
   readonly metadata: Omit<CaptureMetadata, 'tags'>
+  /** Commits that are kept with it. */
+  readonly keep?: readonly string[]
 }
 
 interface TreeLine {
@@ -97,7 +99,7 @@ async function listParents(git: Git, input: ExtrasInput, named: NamedObjects): P
   const trees = await Promise.all(named.trees.map((tree) => commit(git, tree, [], `a tree named in ${input.message}`)))
   const hasConflicts = input.index.some(({ stage }) => stage > 0)
   const staged = hasConflicts ? [await commitWithoutConflicts(git, input)] : []
-  return [...(head === '' ? [] : [head]), ...staged, ...commits, ...trees]
+  return [...(head === '' ? [] : [head]), ...staged, ...commits, ...trees, ...(input.keep ?? [])]
 }
 
 /** The snapshot has no index where that could not be a tree: the entries that are not in conflict are kept here. */

@@ -2,7 +2,7 @@ import type { Git } from '../git.ts'
 import { snapshotWorktree } from '../snapshot.ts'
 import { buildExtras } from './build-extras.ts'
 import { type BytePath, textOf } from './byte-path.ts'
-import { listIndex, listRawChanges } from './index-entries.ts'
+import { isEmptyBlob, listIndex, listRawChanges } from './index-entries.ts'
 import type { CapturedEntry } from './metadata.ts'
 import type { ObjectFormat } from './raw-object.ts'
 import { storeFiles, type StoredFiles } from './store-files.ts'
@@ -11,6 +11,8 @@ import { walkWorktree, type WorktreePlace } from './walk-worktree.ts'
 
 export interface CaptureInput extends WorktreePlace {
   readonly message: string
+  /** Commits that are kept with it: earlier snapshots. */
+  readonly keep?: readonly string[]
   /** What is left out, with everything below it: what can be made again. */
   readonly except?: (path: string) => boolean
   /** Bytes of the largest file that is taken, and of all that is not in commits. Default 256 MiB and 2 GiB. */
@@ -47,7 +49,7 @@ async function captureOnce(git: Git, input: CaptureInput): Promise<Capture> {
   const walked = await walkWorktree(input, input.except)
   const index = await listIndex(git, input.worktree)
   // of a file git is only going to add, the index names the empty object without having it
-  const kept = new Map(index.flatMap(({ path, oid, stage }) => (stage === 0 && !isEmpty(oid) ? [[path, oid] as const] : [])))
+  const kept = new Map(index.flatMap(({ path, oid, stage }) => (stage === 0 && !isEmptyBlob(oid) ? [[path, oid] as const] : [])))
   const store = (root: string, tree: WalkedTree, kept: ReadonlyMap<BytePath, string>): Promise<StoredFiles> =>
     storeFiles({ git, root, format, entries: tree.entries.filter(({ size }) => size <= limits.file), kept, room: limits.total })
   const files = await store(input.worktree, walked.files, kept)
@@ -92,8 +94,4 @@ function listUnstored({ entries }: WalkedTree, { oids, changing }: StoredFiles, 
     if (type === 'directory' || oids.has(path)) return []
     return [{ path: `${below}${textOf(path)}`, why: written.has(path) ? 'changing' : 'too-large' }]
   })
-}
-
-function isEmpty(oid: string): boolean {
-  return oid.startsWith('e69de29bb2d1d6434b8b29ae775ad8c2e48c5391') || oid.startsWith('473a0f4c3be8a93681a267e3b1e9a7dcda118543')
 }

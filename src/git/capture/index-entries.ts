@@ -28,6 +28,11 @@ export function parseIndex(output: Uint8Array): IndexEntry[] {
     })
 }
 
+/** Whether it names the object without a byte, in either format. */
+export function isEmptyBlob(oid: string): boolean {
+  return oid.startsWith('e69de29bb2d1d6434b8b29ae775ad8c2e48c5391') || oid.startsWith('473a0f4c3be8a93681a267e3b1e9a7dcda118543')
+}
+
 /** A line for `git update-index -z --index-info`. */
 export function indexLine(entry: { mode: string; oid: string; path: BytePath }): Buffer {
   return Buffer.from(`${entry.mode} ${entry.oid}\t${entry.path}\0`, 'latin1')

@@ -3,6 +3,7 @@ import { recoverMaking } from '../making-operation.ts'
 import { entryOperation } from '../removal/entry-operation.ts'
 import { missingOperation } from '../removal/missing-operation.ts'
 import { removalOperation } from '../removal/removal-operation.ts'
+import { restoreOperation } from '../restore/restore-operation.ts'
 import { type Recovery, recoveryOf } from './recovery.ts'
 
 /** Every operation that is journaled. One that is missing here would be quarantined instead of recovered. */
@@ -14,5 +15,6 @@ export function recoveriesOf(context: Context): readonly Recovery[] {
     recoveryOf(removalOperation(context)),
     recoveryOf(missingOperation(context)),
     recoveryOf(entryOperation(context)),
+    recoveryOf(restoreOperation(context)),
   ]
 }

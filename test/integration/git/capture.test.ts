@@ -35,7 +35,7 @@ describe.concurrent('a worktree made again from its capture is the same', () => 
     await repository.git(['reflog', 'expire', '--expire=now', '--all'])
     await repository.git(['gc', '--quiet', '--prune=now'])
     const git = new Git(repository.path, repository.env)
-    expect(await restoreCapture(git, captured.commit, { worktree, gitDir })).toEqual(uncaptured)
+    expect((await restoreCapture(git, captured.commit, { worktree, gitDir })).uncaptured).toEqual(uncaptured)
 
     const paths = uncaptured.map(({ path }) => path)
     expect(without(await takeFingerprint(site), paths)).toEqual(without(before, paths))

@@ -8,7 +8,6 @@ export interface Site {
   readonly repository: TestRepository
   readonly worktree: string
   readonly gitDir: string
-  readonly branch: string
   /** Runs git in the worktree; rejects when it fails. */
   git(...args: string[]): Promise<string>
   /** Runs git in the worktree, whatever it ends with. */
@@ -32,7 +31,8 @@ export interface Situation {
   readonly uncaptured?: readonly { readonly path: string; readonly why: string }[]
 }
 
-const files = {
+/** What is committed where a situation begins. */
+export const siteFiles: Readonly<Record<string, string>> = {
   'a.txt': 'a\n',
   'b.txt': 'b\n',
   'dir/c.txt': 'c\n',
@@ -41,17 +41,18 @@ const files = {
   '.gitignore': 'ignored*\nbuild/\n.env*\n!.env.example\nnode_modules/\n',
 }
 
-/** A repository with a linked worktree on a branch of its own, two commits on, and main one commit further too. */
+/** A repository with a linked worktree on the branch `topic`, two commits on, and main one commit further too. */
 export async function makeSite(): Promise<Site> {
-  const repository = await makeRepository({ files })
-  return addSite(repository)
-}
-
-export async function addSite(repository: TestRepository): Promise<Site> {
+  const repository = await makeRepository({ files: siteFiles })
   const worktree = join(repository.parent, 'tree')
   await repository.git(['worktree', 'add', '--quiet', '-b', 'topic', worktree])
+  return workOn(repository, worktree)
+}
+
+/** The same two commits in a worktree that is there already. */
+export async function workOn(repository: TestRepository, worktree: string): Promise<Site> {
   const gitDir = await repository.git(['rev-parse', '--absolute-git-dir'], worktree)
-  const site = openSite({ repository, worktree, gitDir, branch: 'topic' })
+  const site = openSite({ repository, worktree, gitDir })
   await site.write('t.txt', 't\n')
   await site.commit('work')
   await site.write('a.txt', 'a of topic\n')
@@ -60,7 +61,7 @@ export async function addSite(repository: TestRepository): Promise<Site> {
   return site
 }
 
-export function openSite(place: Pick<Site, 'repository' | 'worktree' | 'gitDir' | 'branch'>): Site {
+function openSite(place: Pick<Site, 'repository' | 'worktree' | 'gitDir'>): Site {
   const { repository, worktree } = place
   const at = (path: string): string => join(worktree, path)
   const git: Site['git'] = (...args) => repository.git(args, worktree)
