@@ -3,6 +3,7 @@
 import { execFileSync } from 'node:child_process'
 import { cpus, loadavg, platform, release } from 'node:os'
 import { parseArgs } from 'node:util'
+import { abandon } from './cases/abandon.mjs'
 import { checkout } from './cases/checkout.mjs'
 import { configuration } from './cases/config.mjs'
 import { hooks } from './cases/hooks.mjs'
@@ -22,6 +23,7 @@ const cases = {
   'status 10': (workspace) => status(workspace, rounds, 10),
   'status 50': (workspace) => status(workspace, Math.ceil(rounds / 2), 50),
   hooks: (workspace) => hooks(workspace, rounds),
+  abandon: (workspace) => abandon(workspace, Math.ceil(rounds / 10)),
   config: (workspace) => configuration(workspace, rounds),
 }
 
