@@ -93,7 +93,8 @@ async function fastForwardIn(git: Git, input: LandInput, holder: Worktree): Prom
   ]
   const env = { FLIGHTRULES_OP: input.operation ?? 'land', GIT_REFLOG_ACTION: input.reason }
   try {
-    await git.run(args, { cwd: holder.path, env })
+    // stopped half-way it leaves files half written
+    await git.withoutSignal().run(args, { cwd: holder.path, env })
   } catch (error) {
     if (!(error instanceof GitError)) throw error
     if ((await readRef(git, `refs/heads/${input.baseBranch}`)) !== input.expected) throw await baseMoved(git, input, error)

@@ -20,6 +20,8 @@ export interface OperationKind<W> {
   resume(entry: JournalEntry): Promise<W>
   /** For people, once it was recovered: `session a was taken back`, and the command that goes on. */
   describe(entry: JournalEntry, outcome: 'finished' | 'undone'): Pick<Finding, 'message' | 'hint'>
+  /** What finishing it brought to light. */
+  findings?(work: W): readonly Finding[]
   /** Whether the commit point was passed, as the world tells. */
   isCommitted(entry: JournalEntry, work: W): Promise<boolean>
 }
@@ -44,6 +46,8 @@ export interface Operation {
    * @throws what a step threw; FlightRulesError UNDO_FAILED when not everything could be taken back.
    */
   apply(steps: readonly Step[]): Promise<void>
+  /** Adds to what a recovery will know, before what it is about happens. */
+  note(facts: Facts): Promise<void>
   /** Closes the journal. */
   end(): Promise<void>
 }
@@ -55,7 +59,8 @@ export async function beginOperation<W>(
   { op, steps, facts, work }: OperationInput<W>,
 ): Promise<Operation> {
   const owner = await readOwnIdentity()
-  await writeJournal(commonDir, { version: 1, op, kind: kind.kind, at: new Date().toISOString(), owner, steps, facts })
+  let entry: JournalEntry = { version: 1, op, kind: kind.kind, at: new Date().toISOString(), owner, steps, facts }
+  await writeJournal(commonDir, entry)
   const progress: Progress = { begun: [], committed: false }
   return {
     async apply(some) {
@@ -65,6 +70,10 @@ export async function beginOperation<W>(
         if (!progress.committed && !isUndoFailure(error) && !wasGitKilled(error)) await closeJournal(commonDir, op)
         throw error
       }
+    },
+    async note(more) {
+      entry = { ...entry, facts: { ...entry.facts, ...more } }
+      await writeJournal(commonDir, entry)
     },
     end: () => closeJournal(commonDir, op),
   }

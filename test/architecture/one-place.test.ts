@@ -19,7 +19,13 @@ test('no call of ours goes through a shell line', () => {
 })
 
 /** They take away the scratch folder they made themselves a few lines above, and nothing else. */
-const scratchFolders = ['src/git/merge-tree.ts', 'src/git/index-copy.ts', 'src/setup/staging.ts']
+const scratchFolders = [
+  'src/git/merge-tree.ts',
+  'src/git/index-copy.ts',
+  'src/git/scratch-checkout.ts',
+  'src/git/settle-paths.ts',
+  'src/setup/staging.ts',
+]
 
 test('folders with something in them are deleted in one file', () => {
   const deletes = /\b(?:rm|rmSync|rmdir|rmdirSync)\((?:[^()]|\([^()]*\))*recursive|['"]rm['"],|\brm -r/

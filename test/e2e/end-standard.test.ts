@@ -57,7 +57,9 @@ describe.concurrent('a session in the main worktree', () => {
     await project.start('fix', '--standard')
     const before = await stateOf(project)
     const { json } = await project.json(['end', 'fix', '--dry-run'])
-    expect(json.data).toMatchObject({ plan: { steps: [{ kind: 'complete-session-log' }, { kind: 'drop-entry', id: 'fix' }] } })
+    expect(json.data).toMatchObject({
+      plan: { steps: [{ kind: 'complete-session-log' }, { kind: 'drop-entry', id: 'fix' }, { kind: 'write-history' }] },
+    })
     expect(await stateOf(project)).toEqual(before)
   })
 })

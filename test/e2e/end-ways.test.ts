@@ -128,10 +128,10 @@ describe.concurrent('--dry-run', () => {
     [
       'merge',
       ['--commit', 'the rest'],
-      ['commit', 'complete-session-log', 'integrate', 'remove-worktree', 'delete-branch', 'write-manifest'],
+      ['commit', 'complete-session-log', 'integrate', 'remove-worktree'],
     ],
     ['keep', ['--commit', 'the rest', '--sync', 'rebase'], ['commit', 'sync', 'complete-session-log', 'push', 'mark-kept']],
-    ['abandon', [], ['remove-worktree', 'delete-branch', 'write-manifest']],
+    ['abandon', [], ['remove-worktree']],
     ['pr', ['--commit', 'the rest', '--push-only'], ['commit', 'complete-session-log', 'push']],
   ] as const)('of %s shows the steps and changes nothing', async ([strategy, flags, kinds]) => {
     const project = await makeProject({ remote: true })

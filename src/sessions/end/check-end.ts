@@ -5,8 +5,8 @@ import { chooseRemote } from '../../integrate/remotes.ts'
 import type { Context } from '../context.ts'
 import type { RegisteredSession } from '../load-sessions.ts'
 import type { EndInput } from './end-input.ts'
-import { requireMergeable } from './end-merge.ts'
-import { type PreparedRequest, prepareRequest } from './end-request.ts'
+import { requireMergeable } from './integrate-step.ts'
+import { type PreparedRequest, prepareRequest } from './request-step.ts'
 import { previewTip, requireReady } from './ready-session.ts'
 
 export interface CheckedEnd {

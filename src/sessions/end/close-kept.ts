@@ -2,25 +2,35 @@ import { access, copyFile, constants, mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { reachFailpoint } from '../../files/failpoint.ts'
 import type { Finding } from '../../errors.ts'
-import { appendHistory } from '../../operations/history.ts'
+import { appendHistory, isInHistory } from '../../operations/history.ts'
+import type { Json } from '../../operations/plan.ts'
 import { findSymlink } from '../../setup/contained-path.ts'
 import { type Context, commonDirOf } from '../context.ts'
 import type { RegisteredSession } from '../load-sessions.ts'
-import { saveSession } from '../save-session.ts'
+import { changeSession } from '../save-session.ts'
 
 /** Records a session as ended but kept: its worktree stays, and nobody cleans it up unasked. */
-export async function closeKept(context: Context, { session, gitDir }: RegisteredSession): Promise<Finding[]> {
-  const findings = await saveSession(context, gitDir, { ...session, status: 'kept' })
+export async function closeKept(
+  context: Context,
+  { session, gitDir }: Pick<RegisteredSession, 'session' | 'gitDir'>,
+  { op, integrated, pushed }: { op: string; integrated: Json; pushed: boolean },
+): Promise<Finding[]> {
+  const { findings } = await changeSession(context, gitDir, session, (current) => ({ ...current, status: 'kept' }))
   const { id, uuid, branch, base } = session
-  await appendHistory(commonDirOf(context), {
-    at: context.now().toISOString(),
-    event: 'ended',
-    id,
-    uuid,
-    branch,
-    base,
-    reason: 'kept',
-  })
+  const commonDir = commonDirOf(context)
+  if (!(await isInHistory(commonDir, op, 'ended')))
+    await appendHistory(commonDir, {
+      at: context.now().toISOString(),
+      event: 'ended',
+      id,
+      uuid,
+      op,
+      branch,
+      base,
+      reason: 'kept',
+      pushed,
+      integrated,
+    })
   return findings
 }
 

@@ -27,7 +27,8 @@ export async function recoverOperations(context: Context, outOfSight: 'kept' | '
   const place = { commonDir, sessionsDir: context.sessionsDir, folders: [] }
   if (holder !== undefined) await sweepAfter(place, [holder.pid])
   for (const { file, reason } of strange) findings.push(await setAside(commonDir, file, reason))
-  for (const entry of entries) {
+  // an operation begun inside another one comes first: the outer one goes by what became of it
+  for (const entry of entries.toReversed()) {
     const liveness = await probeLiveness(entry.owner, own)
     if (liveness === 'unknown' && outOfSight === 'kept') findings.push(leftAlone(entry))
     if (liveness === 'alive' || (liveness === 'unknown' && outOfSight === 'kept')) continue
@@ -55,7 +56,7 @@ async function recoverEntry(context: Context, entry: JournalEntry): Promise<Find
       return still ? recovery.recover(entry) : undefined
     })
     if (done === undefined) return []
-    await done.finish()
+    const findings = await done.finish()
     await closeJournal(commonDir, entry.op)
     const { message, hint } = done
     const { id, uuid } = entry.facts
@@ -68,7 +69,7 @@ async function recoverEntry(context: Context, entry: JournalEntry): Promise<Find
       of: entry.op,
       outcome: done.outcome,
     })
-    return [{ code: 'RECOVERED', message, ...(hint === undefined ? {} : { hint }), details: { op: entry.op } }]
+    return [{ code: 'RECOVERED', message, ...(hint === undefined ? {} : { hint }), details: { op: entry.op } }, ...findings]
   } catch (error) {
     if (error instanceof StrangeEntryError) return [await setAside(commonDir, file, error.message)]
     if (error instanceof FlightRulesError && error.kind === 'interrupted') throw error

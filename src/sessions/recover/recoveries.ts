@@ -4,7 +4,11 @@ import { entryOperation } from '../removal/entry-operation.ts'
 import { missingOperation } from '../removal/missing-operation.ts'
 import { removalOperation } from '../removal/removal-operation.ts'
 import { restoreOperation } from '../restore/restore-operation.ts'
+import { type EndKind, commitPoints } from '../end/end-operation.ts'
+import { recoverEnd } from '../end/recover-end.ts'
 import { type Recovery, recoveryOf } from './recovery.ts'
+
+const endKinds = Object.keys(commitPoints) as EndKind[]
 
 /** Every operation that is journaled. One that is missing here would be quarantined instead of recovered. */
 export function recoveriesOf(context: Context): readonly Recovery[] {
@@ -16,5 +20,6 @@ export function recoveriesOf(context: Context): readonly Recovery[] {
     recoveryOf(missingOperation(context)),
     recoveryOf(entryOperation(context)),
     recoveryOf(restoreOperation(context)),
+    ...endKinds.map((kind) => recoveryOf(recoverEnd(context, kind))),
   ]
 }

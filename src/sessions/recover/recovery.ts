@@ -5,8 +5,8 @@ import { type OperationKind, StrangeEntryError } from '../../operations/operatio
 
 export interface Recovered extends Pick<Finding, 'message' | 'hint'> {
   readonly outcome: 'finished' | 'undone'
-  /** What is left to be done without the lock. */
-  finish(): Promise<void>
+  /** What is left to be done without the lock; what there is to say of it. */
+  finish(): Promise<readonly Finding[]>
 }
 
 /** How one kind of operation is recovered, whatever its steps work on. */
@@ -31,12 +31,16 @@ export function recoveryOf<W>(kind: OperationKind<W>): Recovery {
       }
       if (await kind.isCommitted(entry, work)) {
         await applyAgain(false)
-        return { outcome: 'finished', ...kind.describe(entry, 'finished'), finish: () => applyAgain(true) }
+        const finish = async (): Promise<readonly Finding[]> => {
+          await applyAgain(true)
+          return kind.findings?.(work) ?? []
+        }
+        return { outcome: 'finished', ...kind.describe(entry, 'finished'), finish }
       }
       const cause = new Error(`${kind.kind} was interrupted`)
       const thrown = await undoSteps(entry.steps, kind.handlers, work, cause)
       if (thrown !== cause) throw thrown
-      return { outcome: 'undone', ...kind.describe(entry, 'undone'), finish: async () => {} }
+      return { outcome: 'undone', ...kind.describe(entry, 'undone'), finish: async () => kind.findings?.(work) ?? [] }
     },
   }
 }

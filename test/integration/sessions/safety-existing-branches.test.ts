@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { endByMerge, requireMergeable } from '../../../src/sessions/end/end-merge.ts'
+import { endSession } from '../../../src/sessions/end/end-session.ts'
+import { requireMergeable } from '../../../src/sessions/end/integrate-step.ts'
 import { abandoning, type Ended, type EndInput } from '../../../src/sessions/end/end-input.ts'
 import { findMergedSessions } from '../../../src/sessions/find-merged.ts'
 import { type Engine, makeEngine } from './engine.ts'
@@ -28,7 +29,7 @@ async function endMerged(engine: Engine, id: string): Promise<Ended> {
   const { context } = await engine.open()
   const entry = await engine.session(id)
   await requireMergeable(context, entry, input, entry.worktree.head ?? '')
-  return endByMerge(context, entry, input)
+  return endSession(context, entry, input)
 }
 
 describe.concurrent('a worktree of a branch that was there before', () => {

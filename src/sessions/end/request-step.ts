@@ -15,20 +15,21 @@ import { detectForge } from '../../integrate/forge/detect-forge.ts'
 import type { Forge } from '../../integrate/forge/forge.ts'
 import { findForge } from '../../integrate/forge/open-forge.ts'
 import { predictConflicts } from '../../integrate/predict.ts'
-import { pushBranch } from '../../integrate/push.ts'
 import { parseRemoteUrl, type RemoteRepository } from '../../integrate/remote-url.ts'
 import { chooseRemote } from '../../integrate/remotes.ts'
 import { stripInvisible } from '../../integrate/inert-text.ts'
 import { writeRequestText } from '../../integrate/request-text.ts'
-import { appendHistory } from '../../operations/history.ts'
+import type { StepHandler } from '../../operations/apply-plan.ts'
+import { appendHistory, isInHistory } from '../../operations/history.ts'
 import { type Context, commonDirOf } from '../context.ts'
 import type { RegisteredSession } from '../load-sessions.ts'
 import { findSymlink } from '../../setup/contained-path.ts'
 import { redactText } from '../../setup/redact.ts'
-import { saveSession } from '../save-session.ts'
+import { changeSession } from '../save-session.ts'
 import { loadSessionSecrets } from '../session-secrets.ts'
-import { completeLog } from './complete-log.ts'
-import { abandonChoice, type Ended, type EndInput, emptyResult, keepChoice, mergeChoice } from './end-input.ts'
+import { withoutLogCommits } from './complete-log.ts'
+import { abandonChoice, type EndInput, keepChoice, mergeChoice } from './end-input.ts'
+import type { EndWork } from './end-work.ts'
 import { requireHead } from './ready-session.ts'
 import { loadRequestBody, refuseSecrets } from './request-body.ts'
 
@@ -74,57 +75,67 @@ export async function prepareRequest(
 }
 
 /**
- * Pushes a session and opens a pull or merge request, or finds the one that is open. The session stays until its request is
- * merged: post-merge and `cleanup` take it away then.
- * @throws FlightRulesError PUSH_FAILED, FORGE_FAILED …; the session is whole then.
+ * Opens a pull or merge request, or finds the one that is open. The session stays until its request is merged: post-merge takes it
+ * away then.
+ * @throws FlightRulesError FORGE_FAILED …; the session is whole then.
  */
-export async function endByRequest(
+export const openRequestStep: StepHandler<EndWork> = {
+  async apply(_step, work) {
+    const { context, entry, checked, input } = work
+    const { request } = checked
+    const forge = request?.destination.forge
+    if (request === null || forge === undefined) return
+    const base = await findBase(context, entry, request.destination.remote)
+    const commits = withoutLogCommits(
+      entry.session.id,
+      await readCommits(context.git, base, await requireHead(context, entry)),
+    )
+    const subjects = commits.toReversed().map((commit) => commit.message.split('\n')[0] ?? '')
+    const pr = await openRequest(context, entry, forge, { branch: request.branch, subjects, input, body: request.body })
+    await work.note({ pr, branch: request.branch })
+    work.result = { ...work.result, pr }
+  },
+}
+
+/** Stores the number of the request with the session. */
+export const noteRequestStep: StepHandler<EndWork> = {
+  async apply(_step, work) {
+    const { context, entry, op, result, checked } = work
+    const { pr } = result
+    if (pr === null || checked.request === null) return
+    const { session, gitDir } = entry
+    work.findings.push(...(await noteRequest(context, { gitDir, session, op, branch: checked.request.branch, pr })))
+  },
+}
+
+/** As the step does it; also for who finishes what another process began. */
+export async function noteRequest(
   context: Context,
-  entry: RegisteredSession,
-  input: EndInput,
-  prepared: PreparedRequest,
-): Promise<Ended> {
-  const { session, worktree } = entry
-  const { branch, destination } = prepared
-  const base = await findBase(context, entry, destination.remote)
-  const commits = await readCommits(context.git, base, await requireHead(context, entry))
-  const findings = [
-    ...prepared.findings,
-    ...(await completeLog(context, entry, { how: `request into ${session.base}`, commits })),
-  ]
-  context.report({ event: 'pushing', branch, remote: destination.remote })
-  const pushing = context.git.at(worktree.path).with({ FLIGHTRULES_OP: session.uuid })
-  await pushBranch(pushing, {
-    remote: destination.remote,
-    branch,
-    setUpstream: true,
-    onStderr: (chunk) => context.report({ event: 'git-output', chunk }),
-  })
-  const pushed = { ...emptyResult(session.id, 'pr', worktree.path), pushed: true }
-  if (input.pushOnly || destination.forge === undefined) {
-    const { repository, forgeName } = destination
-    const url = repository === null ? null : compareUrl(repository, forgeName, { base: session.base, head: branch })
-    return { result: { ...pushed, compareUrl: url }, findings }
-  }
-  const pr = await openRequest(context, entry, destination.forge, {
-    branch,
-    subjects: commits.toReversed().map((commit) => commit.message.split('\n')[0] ?? ''),
-    input,
-    body: prepared.body,
-  })
-  findings.push(...(await saveSession(context, entry.gitDir, { ...session, branch, pr })))
-  const { id, uuid } = session
-  await appendHistory(commonDirOf(context), {
-    at: context.now().toISOString(),
-    event: 'ended',
-    id,
-    uuid,
-    branch,
-    base: session.base,
-    reason: 'request',
-    pr,
-  })
-  return { result: { ...pushed, pr }, findings }
+  noted: Pick<RegisteredSession, 'gitDir' | 'session'> & { op: string; branch: string; pr: { number: number; url: string } },
+): Promise<Finding[]> {
+  const { gitDir, session, op, branch, pr } = noted
+  const { findings } = await changeSession(context, gitDir, session, (current) => ({ ...current, branch, pr }))
+  const { id, uuid, base } = session
+  const commonDir = commonDirOf(context)
+  if (!(await isInHistory(commonDir, op, 'ended')))
+    await appendHistory(commonDir, {
+      at: context.now().toISOString(),
+      event: 'ended',
+      id,
+      uuid,
+      op,
+      branch,
+      base,
+      reason: 'request',
+      pr,
+    })
+  return findings
+}
+
+/** Where it can be opened by hand, when it was only pushed. */
+export function compareUrlOf({ session }: RegisteredSession, { branch, destination }: PreparedRequest): string | null {
+  const { repository, forgeName } = destination
+  return repository === null ? null : compareUrl(repository, forgeName, { base: session.base, head: branch })
 }
 
 /** The base as the remote has it, as far as is known. */

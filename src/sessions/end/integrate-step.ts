@@ -1,6 +1,8 @@
-import { type Finding, FlightRulesError } from '../../errors.ts'
+import { join } from 'node:path'
+import { FlightRulesError } from '../../errors.ts'
 import { findMergeBase, readParents } from '../../git/ancestry.ts'
 import type { Git } from '../../git/git.ts'
+import { readGitEntry } from '../../git/locate-repository.ts'
 import { type Commit, readCommits } from '../../git/log.ts'
 import { readRef } from '../../git/refs.ts'
 import { listWorktrees } from '../../git/worktrees.ts'
@@ -8,14 +10,15 @@ import { authorsOf, type BuildInput, buildIntegration } from '../../integrate/bu
 import { findIntegration } from '../../integrate/is-integrated.ts'
 import type { Sides } from '../../integrate/merge-conflicts.ts'
 import { land, requireRoom } from '../../integrate/land.ts'
+import { freeMove, hasMoved, type Move, takeMoveBack } from '../../integrate/recover-land.ts'
+import type { StepHandler } from '../../operations/apply-plan.ts'
 import { withLock } from '../../operations/lock.ts'
 import { type Context, commonDirOf } from '../context.ts'
 import type { RegisteredSession } from '../load-sessions.ts'
-import { retireSession } from '../retire-session.ts'
 import type { Session } from '../session.ts'
-import { completeLog, withoutLogCommits } from './complete-log.ts'
-import { abandonChoice, type Ended, type EndInput, emptyResult, keepChoice } from './end-input.ts'
-import { closeKept } from './close-kept.ts'
+import { withoutLogCommits } from './complete-log.ts'
+import { abandonChoice, type EndInput, keepChoice } from './end-input.ts'
+import type { EndWork } from './end-work.ts'
 import { requireHead } from './ready-session.ts'
 
 /** How often a merge is prepared anew because somebody else moved the base meanwhile. */
@@ -36,48 +39,28 @@ export async function requireMergeable(context: Context, entry: RegisteredSessio
   await requireRoom(git, { baseBranch: entry.session.base, expected: base, commit, worktrees: await listWorktrees(git) })
 }
 
-/**
- * Merges a session into its base and, once the base is proven to hold it, takes the session away.
- * @throws FlightRulesError as `requireMergeable`, when something changed since.
- */
-export async function endByMerge(context: Context, entry: RegisteredSession, input: EndInput): Promise<Ended> {
-  const { session, worktree } = entry
-  const { git } = context
-  const before = await requireHead(context, entry)
-  const base = await requireBase(context, entry)
-  const commits = withoutLogCommits(session.id, await readCommits(git, base, before))
-  const message = input.message ?? defaultMessage(entry, input, commits)
-  const merged = await isMerged(context, entry, base, before)
-  const findings: Finding[] = merged
-    ? []
-    : await completeLog(context, entry, { how: `${input.merge} into ${session.base}`, commits })
-  const tip = await requireHead(context, entry)
-  if (!merged)
+/** Merges a session into its base, which then is proven to hold it. */
+export const integrateStep: StepHandler<EndWork> = {
+  async apply(_step, work) {
+    const { context, entry, input } = work
+    const { session } = entry
+    const base = await requireBase(context, entry)
+    const tip = await requireHead(context, entry)
+    if (await isMerged(context, entry, base, tip)) {
+      await work.note({ integrated: { into: session.base, oid: base } })
+      work.result = { ...work.result, integrated: { into: session.base, oid: base } }
+      return
+    }
+    const commits = withoutLogCommits(session.id, await readCommits(context.git, base, tip))
+    const message = input.message ?? defaultMessage(entry, input, commits)
     context.report({ event: 'integrating', branch: session.branch ?? session.id, into: session.base, method: input.merge })
-  const integrated = merged
-    ? { into: session.base, oid: base }
-    : await integrate(context, entry, { method: input.merge, tip, sides: sidesOf(entry), message, authors: authorsOf(commits) })
-  const partial = { ...emptyResult(session.id, 'merge', worktree.path), integrated }
-  if (input.keepWorktree) return { result: partial, findings: [...findings, ...(await closeKept(context, entry))] }
-  const retired = await retireSession(context, entry, {
-    reason: `merged into ${session.base}`,
-    event: 'ended',
-    tip,
-    content: 'clean',
-    deleteBranch: session.ownsBranch && !input.keepBranch && context.loaded.config.end.deleteBranch === 'merged',
-    details: { strategy: 'merge', integrated },
-  }).catch((error: unknown) => {
-    throw notRemoved(error, entry, integrated)
-  })
-  const { purged, branchDeleted, item } = retired
-  return {
-    result: { ...partial, worktreeRemoved: true, branchDeleted, trash: item.trash, purged, path: null },
-    findings: [...findings, ...retired.findings],
-  }
+    const building = { method: input.merge, tip, sides: sidesOf(entry), message, authors: authorsOf(commits) }
+    work.result = { ...work.result, integrated: await integrate(work, building) }
+  },
 }
 
 /** The base holds the session's work already, say because an earlier `end` was stopped after it: merging would add nothing. */
-async function isMerged({ git }: Context, { session }: RegisteredSession, base: string, tip: string): Promise<boolean> {
+export async function isMerged({ git }: Context, { session }: RegisteredSession, base: string, tip: string): Promise<boolean> {
   const ref = session.branch === null ? {} : { ref: `refs/heads/${session.branch}` }
   const found = await findIntegration(git, { base, tip, start: await findStart(git, session, base, tip), ...ref })
   return typeof found === 'object' && found !== null && found.how !== 'walk'
@@ -95,50 +78,68 @@ function sidesOf({ session, worktree }: RegisteredSession): Sides {
   return { id: session.id, worktree: worktree.path, base: session.base }
 }
 
-/** Half of the command is done, and that has to be said. */
-function notRemoved(error: unknown, { session }: RegisteredSession, integrated: { into: string; oid: string }): unknown {
-  if (!(error instanceof FlightRulesError)) return error
-  return new FlightRulesError({
-    kind: error.kind === 'decision' ? 'failed' : error.kind,
-    code: error.code,
-    message: `session ${session.id} is merged into ${integrated.into} (${integrated.oid.slice(0, 12)}), but its worktree is still there: ${error.message}`,
-    hint: `settle that, then run flightrules end ${session.id} --strategy merge again: it goes on from here`,
-    details: { ...error.details, integrated },
-    cause: error,
-  })
-}
-
-async function integrate(
-  context: Context,
-  entry: RegisteredSession,
-  work: Omit<BuildInput, 'base'>,
-): Promise<{ into: string; oid: string }> {
+async function integrate(work: EndWork, building: Omit<BuildInput, 'base'>): Promise<{ into: string; oid: string }> {
+  const { context, entry } = work
   const { session } = entry
-  const reason = `flightrules end ${session.id}`
   for (let attempt = 1; ; attempt += 1) {
     try {
       const expected = await requireBase(context, entry)
-      const built = await buildIntegration(context.git, { ...work, base: expected })
-      if (built.commit === expected) return { into: session.base, oid: expected }
-      const lock = { operation: reason, signal: context.signal }
-      return await withLock(commonDirOf(context), lock, async () =>
-        land(context.git, {
-          baseBranch: session.base,
-          expected,
-          commit: built.commit,
-          worktrees: await listWorktrees(context.git),
-          reason,
-          operation: session.uuid,
-        }),
-      )
+      const { commit } = await buildIntegration(context.git, { ...building, base: expected })
+      if (commit === expected) {
+        await work.note({ integrated: { into: session.base, oid: expected } })
+        return { into: session.base, oid: expected }
+      }
+      const lock = { operation: `end ${session.id}`, signal: context.signal }
+      return await withLock(commonDirOf(context), lock, () => landNoted(work, expected, commit))
     } catch (error) {
       if (!(error instanceof FlightRulesError) || error.code !== 'BASE_MOVED' || attempt === attempts) throw error
     }
   }
 }
 
+/** Written down first: a checkout that is stopped in the middle is brought back by whoever comes next. */
+async function landNoted(work: EndWork, expected: string, commit: string): Promise<{ into: string; oid: string }> {
+  const { context, entry, op } = work
+  const { id, base } = entry.session
+  const worktrees = await listWorktrees(context.git)
+  const ref = `refs/heads/${base}`
+  const holder = worktrees.find((worktree) => worktree.branch === ref && !worktree.bare && worktree.prunable === null)
+  const gitDir = holder === undefined ? null : ((await readGitEntry(join(holder.path, '.git'))) ?? null)
+  const move: Move = { ref, from: expected, to: commit, worktree: holder?.path ?? null, gitDir }
+  const since = new Date().toISOString()
+  work.move = move
+  await work.note({ move: { ...move }, since })
+  try {
+    const reason = `flightrules end ${id}`
+    return await land(context.git, { baseBranch: base, expected, commit, worktrees, reason, operation: op })
+  } catch (error) {
+    throw await settleMove(context, move, since, error)
+  }
+}
+
+/** git that was stopped leaves files half written. What to throw then. */
+async function settleMove(context: Context, move: Move, since: string, cause: unknown): Promise<unknown> {
+  const isStopped = cause instanceof FlightRulesError && (cause.code === 'LAND_FAILED' || cause.kind === 'interrupted')
+  if (!isStopped && cause instanceof FlightRulesError) return cause
+  const git = context.git.withoutSignal()
+  try {
+    if (await hasMoved(git, move)) return cause
+    await freeMove(commonDirOf(context), move, since)
+    await takeMoveBack(git, move)
+    return cause
+  } catch (error) {
+    return new FlightRulesError({
+      kind: 'failed',
+      code: 'UNDO_FAILED',
+      message: `${(cause as Error).message}; and what git had done of it could not be taken back: ${(error as Error).message}`,
+      hint: 'the next flightrules command tries again',
+      cause,
+    })
+  }
+}
+
 /** @throws FlightRulesError BASE_GONE. */
-async function requireBase(context: Context, { session }: RegisteredSession): Promise<string> {
+export async function requireBase(context: Context, { session }: RegisteredSession): Promise<string> {
   const oid = await readRef(context.git, `refs/heads/${session.base}`)
   if (oid !== null) return oid
   throw new FlightRulesError({
