@@ -61,7 +61,7 @@ describe.concurrent('a session that becomes a pull request', () => {
       '--head=session/auth',
       '--title=-- A "title" $(x)',
       '--body-file',
-      join(project.path, '.git/my text.md'),
+      expect.stringMatching(/requests\/[0-9a-f-]+\.md$/),
       '--draft',
       '--label=bug',
       '--label=needs review',

@@ -1,4 +1,3 @@
-import { commitAll } from '../../git/commit-all.ts'
 import type { StepHandler, StepHandlers } from '../../operations/apply-plan.ts'
 import type { OperationKind } from '../../operations/operation.ts'
 import { completeLogStep } from './complete-log-step.ts'
@@ -7,12 +6,13 @@ import type { EndWork } from './end-work.ts'
 import { integrateStep } from './integrate-step.ts'
 import { keepStep, pushStep, saveLogStep } from './keep-steps.ts'
 import { removeStep } from './remove-step.ts'
+import { commitWork } from './ready-session.ts'
 import { noteRequestStep, openRequestStep } from './request-step.ts'
 import { syncStep } from './sync-step.ts'
 
 const commitStep: StepHandler<EndWork> = {
   async apply(step, { context, entry }) {
-    await commitAll(context.git, entry.worktree.path, String(step.message))
+    await commitWork(context, entry, String(step.message))
   },
 }
 

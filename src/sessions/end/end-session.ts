@@ -4,6 +4,7 @@ import { beginOperation, type Operation } from '../../operations/operation.ts'
 import type { Step } from '../../operations/plan.ts'
 import { type Context, commonDirOf } from '../context.ts'
 import type { RegisteredSession } from '../load-sessions.ts'
+import { redactError } from '../session-secrets.ts'
 import { type CheckedEnd, checkEnd } from './check-end.ts'
 import { claimEnd, requireStillThere, requireUnclaimed } from './claim-end.ts'
 import { type Ended, type EndInput, emptyResult } from './end-input.ts'
@@ -20,6 +21,14 @@ import { requireUnused } from './require-unused.ts'
  * @throws FlightRulesError as documented for `end`; SESSION_ENDING and SESSION_ENDED (exit 5) when somebody else does it.
  */
 export async function endSession(context: Context, entry: RegisteredSession, input: EndInput): Promise<Ended> {
+  try {
+    return await endByStrategy(context, entry, input)
+  } catch (error) {
+    throw await redactError(context, entry, error)
+  }
+}
+
+async function endByStrategy(context: Context, entry: RegisteredSession, input: EndInput): Promise<Ended> {
   if (entry.worktree.prunable !== null && input.strategy === 'abandon') return endMissing(context, entry, input)
   await requireUnclaimed(context, entry)
   const { used, checked } = await check(context, entry, input)

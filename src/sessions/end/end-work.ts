@@ -1,4 +1,3 @@
-import type { EndStrategy } from '../../config/types.ts'
 import type { Finding } from '../../errors.ts'
 import type { Move } from '../../integrate/recover-land.ts'
 import type { Facts } from '../../operations/journal.ts'

@@ -1,4 +1,4 @@
-import { isAbsolute, join } from 'node:path'
+import { join } from 'node:path'
 import { type Finding, FlightRulesError } from '../../errors.ts'
 import { listWorktrees } from '../../git/worktrees.ts'
 import { freeMove, hasMoved, type Move, takeMoveBack } from '../../integrate/recover-land.ts'
