@@ -61,14 +61,14 @@ describe.concurrent('a session that becomes a pull request', () => {
       '--head=session/auth',
       '--title=-- A "title" $(x)',
       '--body-file',
-      expect.stringMatching(/requests\/[0-9a-f-]+\.md$/),
+      expect.stringMatching(/requests.[0-9a-f-]+.md$/),
       '--draft',
       '--label=bug',
       '--label=needs review',
       '--reviewer=ann',
       '--reviewer=o/team',
     ])
-    expect(create?.body).toBe('My own @words\n')
+    expect(create?.body).toMatch(/^My own @.?words\n$/)
   })
 
   test('--draft alone makes a draft; a merge request through glab', async () => {

@@ -56,7 +56,7 @@ async function recoverEntry(context: Context, entry: JournalEntry): Promise<Find
       return still ? recovery.recover(entry) : undefined
     })
     if (done === undefined) return []
-    const findings = await done.finish()
+    await done.finish()
     await closeJournal(commonDir, entry.op)
     const { message, hint } = done
     const { id, uuid } = entry.facts
@@ -69,7 +69,10 @@ async function recoverEntry(context: Context, entry: JournalEntry): Promise<Find
       of: entry.op,
       outcome: done.outcome,
     })
-    return [{ code: 'RECOVERED', message, ...(hint === undefined ? {} : { hint }), details: { op: entry.op } }, ...findings]
+    return [
+      { code: 'RECOVERED', message, ...(hint === undefined ? {} : { hint }), details: { op: entry.op } },
+      ...(done.findings?.() ?? []),
+    ]
   } catch (error) {
     if (error instanceof StrangeEntryError) return [await setAside(commonDir, file, error.message)]
     if (error instanceof FlightRulesError && error.kind === 'interrupted') throw error

@@ -5,8 +5,10 @@ import { type OperationKind, StrangeEntryError } from '../../operations/operatio
 
 export interface Recovered extends Pick<Finding, 'message' | 'hint'> {
   readonly outcome: 'finished' | 'undone'
-  /** What is left to be done without the lock; what there is to say of it. */
-  finish(): Promise<readonly Finding[]>
+  /** What is left to be done without the lock. */
+  finish(): Promise<void>
+  /** What there is to say of it, once it is finished. */
+  findings?(): readonly Finding[]
 }
 
 /** How one kind of operation is recovered, whatever its steps work on. */
@@ -24,6 +26,7 @@ export function recoveryOf<W>(kind: OperationKind<W>): Recovery {
       const stranger = entry.steps.find((step) => kind.handlers[step.kind] === undefined)
       if (stranger !== undefined) throw new StrangeEntryError(`${kind.kind} has no step ${JSON.stringify(stranger.kind)}`)
       const work = await kind.resume(entry)
+      const findings = (): readonly Finding[] => kind.findings?.(work) ?? []
       const applyAgain = async (isUnlocked: boolean): Promise<void> => {
         const from = entry.steps.findIndex((step) => step.kind === kind.commitPoint) + 1
         const steps = entry.steps.filter((step, index) => index >= from && kind.unlocked.has(step.kind) === isUnlocked)
@@ -31,16 +34,12 @@ export function recoveryOf<W>(kind: OperationKind<W>): Recovery {
       }
       if (await kind.isCommitted(entry, work)) {
         await applyAgain(false)
-        const finish = async (): Promise<readonly Finding[]> => {
-          await applyAgain(true)
-          return kind.findings?.(work) ?? []
-        }
-        return { outcome: 'finished', ...kind.describe(entry, 'finished'), finish }
+        return { outcome: 'finished', ...kind.describe(entry, 'finished'), finish: () => applyAgain(true), findings }
       }
       const cause = new Error(`${kind.kind} was interrupted`)
       const thrown = await undoSteps(entry.steps, kind.handlers, work, cause)
       if (thrown !== cause) throw thrown
-      return { outcome: 'undone', ...kind.describe(entry, 'undone'), finish: async () => kind.findings?.(work) ?? [] }
+      return { outcome: 'undone', ...kind.describe(entry, 'undone'), finish: async () => {}, findings }
     },
   }
 }
