@@ -62,7 +62,8 @@ export async function settlePaths(git: Git, worktree: string, input: SettleInput
   // with what the index remembers of an old file git would not look into the new one
   const entries = wanted.entries.filter(({ path, isNew }) => !left.has(path) && (isNew || written.has(path)))
   await writeIndex(git, worktree, entries, staged)
-  const isMixed = (path: string): boolean => wanted.foreign.has(path) || wanted.entries.some((entry) => entry.isNew && entry.path === path)
+  const isMixed = (path: string): boolean =>
+    wanted.foreign.has(path) || wanted.entries.some((entry) => entry.isNew && entry.path === path)
   const sorted = [...left].toSorted()
   return { own: sorted.filter((path) => !isMixed(path)), mixed: sorted.filter(isMixed) }
 }
@@ -177,7 +178,9 @@ function isSame(a: TreeEntry | null, b: TreeEntry | null): boolean {
 
 /** Also what `git add --intent-to-add` leaves. */
 function isEmptyFile({ oid }: TreeEntry): boolean {
-  return /^(?:e69de29bb2d1d6434b8b29ae775ad8c2e48c5391|473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813)$/.test(oid)
+  return /^(?:e69de29bb2d1d6434b8b29ae775ad8c2e48c5391|473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813)$/.test(
+    oid,
+  )
 }
 
 /** Whole index: a list of paths would not fit on a command line. */

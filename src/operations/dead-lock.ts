@@ -7,7 +7,10 @@ import { reachFailpoint } from '../files/failpoint.ts'
  * this machine can be holding: none has it open, and no git is at work in the worktree. Where processes cannot be looked at it stays.
  * @returns whether a lock is there still.
  */
-export async function removeDeadLock(file: string, place: { readonly worktree: string; readonly since: string }): Promise<boolean> {
+export async function removeDeadLock(
+  file: string,
+  place: { readonly worktree: string; readonly since: string },
+): Promise<boolean> {
   const stats = await lstat(file).catch(() => undefined)
   if (stats === undefined) return false
   // file systems round times down, to a whole second at worst

@@ -125,11 +125,7 @@ describe.concurrent('flags', () => {
 
 describe.concurrent('--dry-run', () => {
   test.for([
-    [
-      'merge',
-      ['--commit', 'the rest'],
-      ['commit', 'complete-session-log', 'integrate', 'remove-worktree'],
-    ],
+    ['merge', ['--commit', 'the rest'], ['commit', 'complete-session-log', 'integrate', 'remove-worktree']],
     ['keep', ['--commit', 'the rest', '--sync', 'rebase'], ['commit', 'sync', 'complete-session-log', 'push', 'mark-kept']],
     ['abandon', [], ['remove-worktree']],
     ['pr', ['--commit', 'the rest', '--push-only'], ['commit', 'complete-session-log', 'push']],

@@ -15,7 +15,8 @@ export const completeLogStep: StepHandler<EndWork> = {
     const { context, entry, checked, findings, input } = work
     const head = await requireHead(context, entry)
     const isStandard = entry.session.mode === 'standard'
-    if (input.strategy === 'merge' && !isStandard && (await isMerged(context, entry, await requireBase(context, entry), head))) return
+    if (input.strategy === 'merge' && !isStandard && (await isMerged(context, entry, await requireBase(context, entry), head)))
+      return
     const base = await findOrigin(context, entry, checked.request?.destination.remote)
     const commits = await readCommits(context.git, base, head)
     findings.push(...(await completeLog(context, entry, { how: String(step.how), commits })))

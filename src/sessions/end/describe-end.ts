@@ -3,11 +3,7 @@ import type { EndFacts } from './end-facts.ts'
 import type { EndKind } from './end-operation.ts'
 
 /** What is said of an end that was interrupted, with the command that goes on. */
-export function describeEnd(
-  kind: EndKind,
-  facts: EndFacts,
-  outcome: 'finished' | 'undone',
-): Pick<Finding, 'message' | 'hint'> {
+export function describeEnd(kind: EndKind, facts: EndFacts, outcome: 'finished' | 'undone'): Pick<Finding, 'message' | 'hint'> {
   const { id, base, strategy } = facts
   const again = `flightrules end ${id} --strategy ${strategy}`
   if (outcome === 'finished') {

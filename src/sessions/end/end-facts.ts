@@ -26,7 +26,8 @@ export interface EndFacts {
 }
 
 const isOid = (value: unknown): boolean => typeof value === 'string' && /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(value)
-const isBranchRef = (value: unknown): boolean => typeof value === 'string' && /^refs\/heads\/(?!.*\.\.)[^\0-\x20~^:?*[\\]+$/.test(value)
+const isBranchRef = (value: unknown): boolean =>
+  typeof value === 'string' && /^refs\/heads\/(?!.*\.\.)[^\0-\x20~^:?*[\\]+$/.test(value)
 
 const isEndFacts = hasFields({
   id: (value) => typeof value === 'string' && findNameProblem(value) === undefined,

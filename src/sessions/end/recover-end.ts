@@ -61,7 +61,8 @@ async function resumeEnd(context: Context, { facts, op, at }: JournalEntry): Pro
   const all = [gitDirs.main, ...gitDirs.registered, ...gitDirs.unregistered, ...gitDirs.unreadable]
   const isKnown = ({ worktree, gitDir }: Move): boolean =>
     worktree === null || all.some((one) => one.worktree.path === worktree && one.gitDir === gitDir)
-  if (move !== undefined && !isKnown(move)) throw new StrangeEntryError(`${move.worktree ?? ''} is no worktree of this repository`)
+  if (move !== undefined && !isKnown(move))
+    throw new StrangeEntryError(`${move.worktree ?? ''} is no worktree of this repository`)
   const entry = gitDirs.registered.find(({ session }) => session.uuid === known.uuid)
   return { context: { ...context, git: context.git.with({ FLIGHTRULES_OP: op }) }, op, at, facts: known, entry, findings: [] }
 }

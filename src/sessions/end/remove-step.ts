@@ -13,7 +13,8 @@ export const removeStep: StepHandler<EndWork> = {
     const { context, entry, input, result, move } = work
     const isMerge = input.strategy === 'merge'
     const tip = isMerge ? await requireHead(context, entry) : entry.worktree.head
-    const integrated = result.integrated === null ? null : { ...result.integrated, ...(move === undefined ? {} : { from: move.from }) }
+    const integrated =
+      result.integrated === null ? null : { ...result.integrated, ...(move === undefined ? {} : { from: move.from }) }
     const retired = await retireSession(context, entry, {
       ...retirementOf(step, isMerge ? 'merge' : 'abandon', entry.session.base, integrated, work.op),
       tip,
@@ -22,7 +23,14 @@ export const removeStep: StepHandler<EndWork> = {
     })
     const { branchDeleted, item, purged } = retired
     work.findings.push(...retired.findings)
-    work.result = { ...result, worktreeRemoved: true, branchDeleted, trash: item.trash, ...(isMerge ? { purged } : {}), path: null }
+    work.result = {
+      ...result,
+      worktreeRemoved: true,
+      branchDeleted,
+      trash: item.trash,
+      ...(isMerge ? { purged } : {}),
+      path: null,
+    }
   },
 }
 

@@ -86,10 +86,7 @@ export const openRequestStep: StepHandler<EndWork> = {
     const forge = request?.destination.forge
     if (request === null || forge === undefined) return
     const base = await findBase(context, entry, request.destination.remote)
-    const commits = withoutLogCommits(
-      entry.session.id,
-      await readCommits(context.git, base, await requireHead(context, entry)),
-    )
+    const commits = withoutLogCommits(entry.session.id, await readCommits(context.git, base, await requireHead(context, entry)))
     const subjects = commits.toReversed().map((commit) => commit.message.split('\n')[0] ?? '')
     const pr = await openRequest(context, entry, forge, { branch: request.branch, subjects, input, body: request.body })
     await work.note({ pr, branch: request.branch })

@@ -81,13 +81,18 @@ export async function takeSyncBack(
   if (operation === null && now !== head) return null
   const way = `git -C ${worktree.path} ${operation ?? method}`
   if (!isOurs || (operation !== null && operation !== method)) return `a ${operation} is in progress there`
-  const { commit } = await snapshotWorktree(git, { worktree: worktree.path, gitDir, message: `${session.id}: ${method} taken back` })
+  const { commit } = await snapshotWorktree(git, {
+    worktree: worktree.path,
+    gitDir,
+    message: `${session.id}: ${method} taken back`,
+  })
   const ref = `refs/flightrules/trash/${session.id}/${trashTime(context.now())}`
   await updateRefs(git, [{ ref, new: commit, old: null }], `flightrules: ${method} of ${session.id} taken back`)
   const [merged] = await mergeTrees(git, [{ ours: head, theirs: onto }], { objects: 'keep' })
   const indexWas = merged === undefined ? [] : [merged.tree]
   const { own, mixed } = await settlePaths(git, worktree.path, { from: onto, to: head, indexWas })
-  const merging = merged === undefined ? { own: [], mixed: [] } : await settlePaths(git, worktree.path, { from: merged.tree, to: head })
+  const merging =
+    merged === undefined ? { own: [], mixed: [] } : await settlePaths(git, worktree.path, { from: merged.tree, to: head })
   if (mixed.length + own.length + merging.mixed.length > 0) {
     return `a ${method} is half done there, and files were changed since; what was there is kept as ${ref}. ${way} --continue, or ${way} --abort`
   }
@@ -96,7 +101,11 @@ export async function takeSyncBack(
   return null
 }
 
-async function isOurOperation(gitDir: string, operation: string, { head, onto }: { head: string; onto: string }): Promise<boolean> {
+async function isOurOperation(
+  gitDir: string,
+  operation: string,
+  { head, onto }: { head: string; onto: string },
+): Promise<boolean> {
   const read = (file: string): Promise<string> =>
     readFile(join(gitDir, file), 'utf8').then(
       (text) => text.trim(),

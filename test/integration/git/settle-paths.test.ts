@@ -13,7 +13,13 @@ let to: string
 /** `from` is checked out: everything of a checkout to `to` is yet to come. */
 beforeEach(async () => {
   repository = await makeRepository({
-    files: { 'same.txt': 'same\n', 'changed.txt': 'old words\n', 'deleted.txt': 'deleted\n', 'turned/inner.txt': 'inner\n', plain: 'p\n' },
+    files: {
+      'same.txt': 'same\n',
+      'changed.txt': 'old words\n',
+      'deleted.txt': 'deleted\n',
+      'turned/inner.txt': 'inner\n',
+      plain: 'p\n',
+    },
   })
   git = new Git(repository.path, repository.env)
   await symlink('same.txt', at('link'))
@@ -62,7 +68,10 @@ describe('what a stopped checkout leaves is brought back', () => {
     ['a new file in new folders', () => repository.write('added/deep/file.txt', 'added\n')],
     ['a cut off new file', () => repository.write('added/deep/file.txt', 'ad')],
     ['empty new folders', () => mkdir(at('added/deep'), { recursive: true }).then(() => rm(at('added'), { recursive: true }))],
-    ['a folder that became a file', () => rm(at('turned'), { recursive: true }).then(() => writeFile(at('turned'), 'a file now\n'))],
+    [
+      'a folder that became a file',
+      () => rm(at('turned'), { recursive: true }).then(() => writeFile(at('turned'), 'a file now\n')),
+    ],
     ['a file that became a folder', () => rm(at('plain')).then(() => repository.write('plain/inside.txt', 'ins'))],
     ['a changed link', () => rm(at('link')).then(() => symlink('changed.txt', at('link')))],
   ])('%s', async (_, stop) => {
