@@ -145,7 +145,7 @@ describe.concurrent('a record that was tampered with', () => {
     expect(made.filter((name) => !merged.some((one) => name.startsWith(one)))).toEqual([])
   })
 
-  test.each(['', '{', '\0\0', '[]', 'null', '{"__proto__":{}}', '"a"', ' '.repeat(100_000)])(
+  test.each(['', '{', '\0\0', '[]', 'null', '{"__proto__":{}}', '"a"', '    '])(
     'garbage (%j) or nothing at all: never deleted, and it can be registered anew',
     async (content) => {
       const project = await makeProject()
@@ -273,5 +273,48 @@ describe.concurrent('what lies in our own folders but is not ours', () => {
     expect(await readdir(join(folder, 'quarantine'))).toHaveLength(1)
     expect((await project.json(['status'])).json.findings).toEqual([])
     expect(await readFile(join(path, 'mine.txt'), 'utf8')).toBe('mine')
+  })
+
+  test('a forged entry of the trash gets nothing deleted', async () => {
+    const project = await makeProject({ config: { trash: { days: 1 } } })
+    const victims = ['victims/.trash/gone', 'project-sessions/.trash/gone', 'project', 'home']
+    for (const victim of victims) {
+      await mkdir(join(project.parent, victim, 'node_modules'), { recursive: true })
+      await writeFile(join(project.parent, victim, 'node_modules/precious.txt'), 'precious')
+    }
+    await project.start('a')
+    await project.start('b')
+    const trash = join(project.path, '.git/flightrules/trash')
+    await mkdir(trash, { recursive: true })
+    for (const [index, victim] of victims.entries()) {
+      for (const gitDir of [
+        join(project.path, '.git/worktrees/b'),
+        join(project.path, '.git/worktrees/none'),
+        join(project.path, '.git'),
+      ]) {
+        const item = {
+          version: 1,
+          id: 'x',
+          at: '2020-01-01T00:00:00.000Z',
+          reason: 'abandoned',
+          branch: null,
+          head: null,
+          ref: 'refs/x',
+          from: '/',
+        }
+        const name = victim.endsWith('gone') ? 'gone' : `item-${index}`
+        await writeFile(
+          join(trash, `${name}.json`),
+          JSON.stringify({ ...item, trash: name, path: join(project.parent, victim), gitDir }),
+        )
+        await project.cli(['trash', '--purge', name, '--json'])
+        // what removes sessions looks after the trash as well
+        expect((await project.json(['start', 'c', '--no-setup'])).status).toBe(0)
+        expect((await project.json(['end', 'c', '--strategy', 'abandon'])).status).toBe(0)
+      }
+    }
+    for (const victim of victims)
+      expect(await readFile(join(project.parent, victim, 'node_modules/precious.txt'), 'utf8')).toBe('precious')
+    expect((await project.status()).sessions.map(({ id }) => id)).toEqual(['a', 'b'])
   })
 })

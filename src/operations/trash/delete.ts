@@ -1,6 +1,7 @@
 import { readFile, realpath, rm, rmdir, unlink } from 'node:fs/promises'
 import { basename, dirname, join, sep } from 'node:path'
 import { reachFailpoint } from '../../files/failpoint.ts'
+import { readGitEntry } from '../../git/locate-repository.ts'
 import { droppedDirectory } from './drop-missing.ts'
 import { isAdminDirectory, isGone, notRemovable } from './gate.ts'
 import { isTrashPath, removeTrashItem } from './item.ts'
@@ -27,6 +28,7 @@ export async function purgeTrash(commonDir: string, item: TrashedFolder): Promis
 export async function deleteTrashed(commonDir: string, { trash, path, gitDir }: TrashedFolder): Promise<void> {
   if (!isTrashPath(path) || basename(path) !== trash || !isAdminDirectory(commonDir, gitDir))
     throw notRemovable(path, 'it is not in a trash of Flight Rules')
+  await requireKnownToGit(path, gitDir)
   await requireNoMount(path)
   reachFailpoint('rm:trash-folder')
   await deleteWhole(path)
@@ -34,6 +36,15 @@ export async function deleteTrashed(commonDir: string, { trash, path, gitDir }: 
   const back = await readFile(join(gitDir, 'gitdir'), 'utf8').catch(() => '')
   if (back.trim() === join(path, '.git')) await deleteWhole(gitDir)
   await rmdir(dirname(path)).catch(() => {})
+}
+
+/** What an entry of the trash says anybody can have written: only what git has in that place, or what itself names git's files, is a worktree of ours. */
+async function requireKnownToGit(path: string, gitDir: string): Promise<void> {
+  if (await isGone(path)) return
+  if ((await realpath(path)) !== path) throw notRemovable(path, 'a part of its path is a symbolic link')
+  const back = await readFile(join(gitDir, 'gitdir'), 'utf8').catch(() => '')
+  if (back.trim() === join(path, '.git') || (await readGitEntry(join(path, '.git'))) === gitDir) return
+  throw notRemovable(path, 'git knows no worktree of this repository there')
 }
 
 /**

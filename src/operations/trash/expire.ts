@@ -15,8 +15,12 @@ export async function expireTrash(commonDir: string, days: number, now: Date): P
   for (const item of await loadTrash(commonDir)) {
     const age = now.getTime() - Date.parse(item.at)
     if (!(age >= days * day) || (await holdsRepository(item))) continue
-    await purgeTrash(commonDir, item)
-    gone.push(item.trash)
+    // one that cannot go, or is no entry of ours, is no reason for anything else to fail
+    const isGone = await purgeTrash(commonDir, item).then(
+      () => true,
+      () => false,
+    )
+    if (isGone) gone.push(item.trash)
   }
   return gone
 }
