@@ -1,4 +1,5 @@
 import type { CommandSpec } from '../commands/command.ts'
+import { cleanupCommand } from '../commands/cleanup.ts'
 import { completionCommand } from '../commands/completion.ts'
 import { configCommand } from '../commands/config.ts'
 import { doctorCommand } from '../commands/doctor.ts'
@@ -28,6 +29,7 @@ export const commandTable: readonly CommandSpec[] = [
   setupCommand,
   logCommand,
   endCommand,
+  cleanupCommand,
   unlockCommand,
   restoreCommand,
   initCommand,

@@ -1,13 +1,10 @@
-import { namePaths } from '../files/quote-path.ts'
 import { mapSideBySide } from '../files/side-by-side.ts'
 import { listBranchTips } from '../git/branches.ts'
-import { findOperationInProgress } from '../git/operation-in-progress.ts'
-import { changedPaths, readStatus } from '../git/status.ts'
 import { findIntegration } from '../integrate/is-integrated.ts'
 import type { Context } from './context.ts'
 import { loadDivergences, type Pair } from './divergence.ts'
-import { isWithin } from './find-session.ts'
-import { findProcessesIn, type LiveProcess } from './live-processes.ts'
+import { findObstacle } from './find-obstacle.ts'
+import { findProcessesIn } from './live-processes.ts'
 import type { RegisteredSession, SessionSet } from './load-sessions.ts'
 
 /** A session whose work is in its base, and what keeps it from being cleaned up, if anything. */
@@ -62,7 +59,7 @@ export async function findMergedSessions(context: Context, set: SessionSet): Pro
       entry,
       tip: entry.worktree.head ?? '',
       into: entry.session.base,
-      obstacle: findInner(set, entry) ?? (await findObstacle(context, entry, processes)),
+      obstacle: await findObstacle(context, set, entry, processes),
     })),
   )
 }
@@ -70,29 +67,4 @@ export async function findMergedSessions(context: Context, set: SessionSet): Pro
 async function isIntegrated({ git }: Context, { base, tip, start, branch }: Pair): Promise<boolean> {
   const found = await findIntegration(git, { base, tip, start, ...(branch === null ? {} : { ref: `refs/heads/${branch}` }) })
   return found !== null && typeof found === 'object'
-}
-
-/** A worktree inside another one would go with it. */
-function findInner(set: SessionSet, { worktree }: RegisteredSession): string | null {
-  const all = [...set.registered, ...set.unregistered, ...set.unreadable]
-  const inner = all.find((other) => other.worktree.path !== worktree.path && isWithin(worktree.path, other.worktree.path))
-  return inner === undefined ? null : `the worktree ${inner.worktree.path} is inside it`
-}
-
-async function findObstacle(
-  context: Context,
-  { session, worktree, gitDir }: RegisteredSession,
-  processes: readonly LiveProcess[] | 'unknown',
-): Promise<string | null> {
-  if (session.status === 'kept') return 'it was ended with the wish to keep it'
-  if (isWithin(worktree.path, context.cwd)) return 'this command runs in it'
-  const operation = await findOperationInProgress(gitDir)
-  if (operation !== null) return `a ${operation} is in progress there`
-  const status = await readStatus(context.git, worktree.path).catch(() => null)
-  if (status === null) return 'git could not say whether it is clean'
-  const paths = changedPaths(status).filter((path) => path !== session.sessionLog)
-  if (paths.length > 0) return `it has uncommitted changes: ${namePaths(paths, 5)}`
-  if (processes === 'unknown') return 'whether somebody is in it cannot be seen on this system'
-  const live = processes.find((process) => isWithin(worktree.path, process.cwd))
-  return live === undefined ? null : `${live.name} (process ${live.pid}) is in it`
 }

@@ -6,7 +6,7 @@ import { changedPaths, readStatus, type WorktreeStatus } from '../git/status.ts'
 import { listWorktrees, type Worktree } from '../git/worktrees.ts'
 import { withLock } from '../operations/lock.ts'
 import { runOperation } from '../operations/operation.ts'
-import type { Json } from '../operations/plan.ts'
+import type { Json, Step } from '../operations/plan.ts'
 import { purgeTrash, removeEmptySessionsDir } from '../operations/trash/delete.ts'
 import { expireTrash, holdsRepository } from '../operations/trash/expire.ts'
 import { requireRemovable } from '../operations/trash/gate.ts'
@@ -72,6 +72,14 @@ export async function retireSession(context: Context, target: RegisteredSession,
   await expireTrash(commonDir, context.loaded.config.trash.days, context.now())
   await withLock(commonDir, lock, () => removeEmptySessionsDir(context.sessionsDir, manifestFile(context.sessionsDir)))
   return { item, purged, branchDeleted, findings }
+}
+
+/**
+ * The steps of it, for `--dry-run`; changes nothing.
+ * @throws as `retireSession`.
+ */
+export async function previewRetirement(context: Context, target: RegisteredSession, retirement: Retirement): Promise<Step[]> {
+  return planRemoval(await decideRemoval(context, target, retirement, await listWorktrees(context.git)))
 }
 
 /** Everything is read again, under the lock, right before it is acted on. */
