@@ -113,7 +113,11 @@ export class Facts {
 
   /** git's configuration as it holds in the main worktree, or in the bare repository. */
   settings(): Promise<Settings> {
-    return this.#once('settings', async () => readSettings(this.git.at((await this.main()) ?? this.commonDir)))
+    return this.#once('settings', async () => {
+      // where git gives up on the repository it lists what holds elsewhere and says nothing
+      await this.git.run(['rev-parse', '--git-dir'])
+      return readSettings(this.git.at((await this.main()) ?? this.commonDir))
+    })
   }
 
   /** What git would run as our three hooks, in each worktree that is there. */

@@ -16,7 +16,7 @@ export async function runChecks(checks: readonly Check[], facts: Facts): Promise
   const results = await mapSideBySide(checks, async ({ id, group, run }): Promise<CheckResult[]> => {
     const verdicts = await withinPatience(run(facts)).catch((error: Error): Verdict => {
       if (facts.input.signal.aborted) throw error
-      return { status: 'warn', message: `could not be checked: ${error.message}` }
+      return { status: 'warn', message: `could not be checked: ${error.message.replace(/\s+/g, ' ')}` }
     })
     return asList(verdicts).map((verdict) => ({ id, group, ...verdict }))
   })

@@ -19,12 +19,15 @@ export const hooksFire: Check = {
       return warn('nothing to fire: git finds no hook of Flight Rules in any worktree', 'flightrules init')
     }
     const silent = hooks.filter((hook) => explainSilence(hook, answers) !== undefined)
-    const elsewhere = silent.filter((hook) => !isInside(hook) && hook.directory !== join(facts.commonDir, 'hooks'))
+    const shared = join(facts.commonDir, 'hooks')
+    const elsewhere = silent.filter((hook) => !isInside(hook) && hook.directory !== shared)
     const own = silent.filter((hook) => !elsewhere.includes(hook))
     const main = await facts.main()
     const verdicts = [
       ...groupBy(elsewhere, ({ directory }) => directory).map(describeElsewhere),
-      ...groupBy(own, ({ root }) => root).map((group) => describeSilence(facts, main, group, answers)),
+      ...groupBy(own, ({ root, directory, file }) => (directory === shared ? file : root)).map((group) =>
+        describeSilence(facts, main, group, answers),
+      ),
     ]
     return verdicts.length > 0 ? verdicts : ok(summarize(hooks, answers))
   },
@@ -40,9 +43,15 @@ function groupBy(hooks: readonly InstalledHook[], key: (hook: InstalledHook) => 
 }
 
 function describeElsewhere(hooks: readonly InstalledHook[]): Verdict {
+  return fail(
+    `git takes its hooks for ${nameRoots(hooks)} from ${hooks[0]?.directory}, which has none of ours`,
+    'flightrules doctor --fix',
+  )
+}
+
+function nameRoots(hooks: readonly InstalledHook[]): string {
   const roots = [...new Set(hooks.map(({ root }) => root))]
-  const where = roots.length === 1 ? roots[0] : `${roots.length} worktrees`
-  return fail(`git takes its hooks for ${where} from ${hooks[0]?.directory}, which has none of ours`, 'flightrules doctor --fix')
+  return roots.length === 1 ? (roots[0] ?? '') : `${roots.length} worktrees`
 }
 
 /** Why git does not get to our part; undefined where it does, or where running the hook would run what is not ours. */
@@ -72,8 +81,8 @@ function explainSilence(hook: InstalledHook, answers: Answers): string | undefin
 function describeSilence(facts: Facts, main: string | null, hooks: readonly InstalledHook[], answers: Answers): Verdict {
   const [first] = hooks
   if (first === undefined) return ok('')
-  const names = hooks.map(({ name }) => name).join(', ')
-  const message = `git runs no ${names} of Flight Rules in ${first.root}: ${explainSilence(first, answers) ?? ''}`
+  const names = [...new Set(hooks.map(({ name }) => name))].join(', ')
+  const message = `git runs no ${names} of Flight Rules in ${nameRoots(hooks)}: ${explainSilence(first, answers) ?? ''}`
   const isHusky = basename(first.directory) === '_' && isInside(first)
   if (first.state === 'no-directory' && isHusky && main !== null) {
     if (first.isMain) return fail(message, 'flightrules hook install')
@@ -83,7 +92,7 @@ function describeSilence(facts: Facts, main: string | null, hooks: readonly Inst
   if (!first.isMain && (first.state === 'no-script' || first.state === 'foreign') && isWithin(first.root, first.source)) {
     return warn(message, 'merge the branch that has the hook files into the one checked out there')
   }
-  return fail(message, 'flightrules init')
+  return fail(message, first.state === 'not-executable' ? 'flightrules doctor --fix' : 'flightrules init')
 }
 
 function putFolderBack({ git }: Facts, main: string, { root, directory }: InstalledHook): Repair {

@@ -10,7 +10,7 @@ export const hooksInstalled: Check = {
   async run(facts) {
     const all = await facts.hooks()
     const here = all.filter(({ root }) => root === all[0]?.root)
-    const verdicts = here.filter(({ state }) => state === 'not-executable').map(describeMode)
+    const verdicts = await Promise.all(here.filter(({ state }) => state === 'not-executable').map(describeMode))
     const present = here.filter(hasOurs)
     if (present.length === 0 && verdicts.length === 0) {
       const home = await facts.hooksHome()
@@ -36,22 +36,32 @@ export const hooksInstalled: Check = {
   },
 }
 
-function describeMode(hook: InstalledHook): Verdict {
-  const { file } = hook
-  return fail(`${file} is not executable, so git does not run it`, `chmod +x ${quoteForShell(file)}`, makeExecutable(file))
+async function describeMode({ file }: InstalledHook): Promise<Verdict> {
+  const mode = (await lstat(file)).mode & 0o777
+  return fail(`${file} is not executable, so git does not run it`, `chmod +x ${quoteForShell(file)}`, makeExecutable(file, mode))
 }
 
-function makeExecutable(file: string): Repair {
+function makeExecutable(file: string, before: number): Repair {
+  // whoever may read it may run it, its owner in any case
+  const after = before | 0o500 | ((before & 0o444) >> 2)
+  const step = {
+    kind: 'make-executable',
+    file,
+    from: octal(before),
+    to: octal(after),
+    undo: `chmod ${octal(before)} ${quoteForShell(file)}`,
+  }
   return {
-    step: { kind: 'make-executable', file, undo: `chmod -x ${quoteForShell(file)}` },
+    step,
     async apply() {
       const stats = await lstat(file)
-      if (!stats.isFile()) return `${file} is no regular file; it was left alone`
-      const before = stats.mode & 0o777
-      // whoever may read it may run it
-      const after = before | ((before & 0o444) >> 2)
+      if (!stats.isFile() || (stats.mode & 0o777) !== before) return `${file} is another by now; it was left alone`
       await chmod(file, after)
-      return `the mode of ${file} was ${before.toString(8)}, is ${after.toString(8)}`
+      return `the mode of ${file} was ${octal(before)}, is ${octal(after)}`
     },
   }
+}
+
+function octal(mode: number): string {
+  return mode.toString(8).padStart(3, '0')
 }

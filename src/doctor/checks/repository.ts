@@ -10,7 +10,7 @@ export const repository: Check = {
     const { status, stderr } = await git.run(['rev-parse', '--git-dir'], { accept: [0, 128] })
     if (status !== 0)
       return fail(
-        `git does not work in ${git.cwd}: ${stderr.trim()}`,
+        `git does not work in ${git.cwd}: ${stderr.trim().replace(/\s+/g, ' ')}`,
         `mend what it names; the repository's own config is ${join(commonDir, 'config')}`,
       )
     const [main, roots] = await Promise.all([facts.main(), facts.roots()])

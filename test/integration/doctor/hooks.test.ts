@@ -139,9 +139,23 @@ test.concurrent('a hook that is not executable is told and mended', async () => 
   expect(await say(project, hooksInstalled)).toEqual([
     'fail: <dir>/project/.git/hooks/pre-push is not executable, so git does not run it',
   ])
-  expect(await say(project, hooksFire)).toHaveLength(3)
+  expect(await say(project, hooksFire)).toEqual([
+    'fail: git runs no pre-push of Flight Rules in 3 worktrees: <dir>/project/.git/hooks/pre-push is not executable',
+  ])
   expect(await repair(project, hooksInstalled)).toEqual(['the mode of <dir>/project/.git/hooks/pre-push was 644, is 755'])
   expect(await say(project, hooksFire)).toEqual([expect.stringMatching(/^ok/)])
+})
+
+test.concurrent("a hook nobody may do anything with becomes its owner's again", async () => {
+  const project = await make('native')
+  const file = join(project.path, '.git/hooks/post-merge')
+  await chmod(file, 0)
+  const [verdict] = await examine(project, hooksInstalled)
+  expect(verdict?.repair?.step.undo).toBe(`chmod 000 ${file}`)
+  await repair(project, hooksInstalled)
+  expect(await say(project, hooksFire)).toEqual([expect.stringMatching(/^ok/)])
+  await chmod(file, 0o600)
+  expect(await verdict?.repair?.apply()).toContain('it was left alone')
 })
 
 test.concurrent('a hook that is missing, foreign or from another version is told, and init is the way out', async () => {
@@ -175,8 +189,8 @@ test.concurrent('a hook that cannot run is told with what it said', async () => 
   const file = join(project.path, '.git/hooks/pre-push')
   await writeFile(file, (await readFile(file, 'utf8')).replace('#!/bin/sh', '#!/nowhere/sh'))
   const verdicts = await say(project, hooksFire)
-  expect(verdicts).toHaveLength(3)
-  expect(verdicts[0]).toMatch(/^fail: git runs no pre-push of Flight Rules in <dir>\/project: it ran and did not answer/)
+  expect(verdicts).toHaveLength(1)
+  expect(verdicts[0]).toMatch(/^fail: git runs no pre-push of Flight Rules in 3 worktrees: it ran and did not answer/)
 })
 
 test.concurrent('without hooks of ours there is one remedy', async () => {

@@ -1,6 +1,7 @@
 import { mkdir, readFile, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { caseFolding } from '../../../src/doctor/checks/case-folding.ts'
 import { coreBare } from '../../../src/doctor/checks/core-bare.ts'
 import { gitLocks } from '../../../src/doctor/checks/git-locks.ts'
 import { gitSettings } from '../../../src/doctor/checks/git-settings.ts'
@@ -67,6 +68,26 @@ test('what cannot be found out is a warning and never ok', async () => {
   const repo = await makeRepository()
   await writeFile(join(repo.path, '.git/config'), '[core\n', { flag: 'a' })
   expect(await say(repo, coreBare)).toEqual([expect.stringMatching(/^warn: could not be checked: /)])
+})
+
+test('names compared in another way than the config says are a warning', async () => {
+  const repo = await makeRepository()
+  expect(await say(repo, caseFolding)).toEqual([expect.stringMatching(/^ok: names that differ/)])
+  const said = (await repo.git(['config', '--default', 'false', '--get', 'core.ignoreCase'])) === 'true'
+  await repo.git(['config', 'core.ignoreCase', String(!said)])
+  expect(await examine(repo, caseFolding)).toMatchObject([
+    { status: 'warn', remedy: expect.stringContaining(`core.ignoreCase ${said}`) },
+  ])
+})
+
+test('a repository this git does not understand: nothing that needs git is called ok', async () => {
+  const repo = await makeRepository()
+  await repo.git(['config', 'extensions.mystery', 'true'])
+  await repo.git(['config', 'core.repositoryFormatVersion', '1'])
+  expect(await say(repo, repository)).toEqual([expect.stringMatching(/^fail: git does not work in .*mystery$/)])
+  for (const check of [repositoryFormat, coreBare, gitSettings, sharedStash]) {
+    expect(await say(repo, check)).toEqual([expect.stringMatching(/^warn: could not be checked/)])
+  }
 })
 
 test('a shallow clone, refs that are not files and unknown extensions are told', async () => {
