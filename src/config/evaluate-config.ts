@@ -2,8 +2,9 @@ import { Worker } from 'node:worker_threads'
 import { findEntryPoint, findOwnIndex } from './entry-points.ts'
 import type { Evaluation } from './evaluate-worker.ts'
 import type { AllowedFile, ImportRequest } from './import-code.ts'
+import { hasFields, isListOf, isNumber, isOneOf, isText, orNull } from '../files/shape.ts'
 import { failedConfig, invalidConfig } from './problem.ts'
-import type { PlainValue } from './plain-value.ts'
+import { type PlainValue, toPlainValue } from './plain-value.ts'
 
 export interface EvaluateOptions {
   /** Milliseconds. */
@@ -29,7 +30,8 @@ export async function evaluateConfig(
     },
     options.timeLimit,
   )
-  if (evaluation.kind === 'value') return evaluation
+  // a config could post an answer of its own: it is copied once more, by code it could not change
+  if (evaluation.kind === 'value') return mergeProblems(toPlainValue(evaluation.value), evaluation)
   if (evaluation.kind === 'failed') {
     throw failedConfig(evaluation.file ?? source.path, evaluation.line ?? undefined, evaluation.reason)
   }
@@ -73,7 +75,11 @@ function runWorker(source: AllowedFile, request: ImportRequest, timeLimit: numbe
       worker.on('error', () => {})
       void worker.terminate().finally(answer)
     }
-    worker.once('message', (evaluation: Evaluation) => settle(() => resolve(evaluation)))
+    worker.once('message', (answer: unknown) =>
+      settle(() =>
+        isEvaluation(answer) ? resolve(answer) : reject(failedConfig(source.path, undefined, 'it answered in our place')),
+      ),
+    )
     worker.once('error', (error) => settle(() => reject(failedConfig(source.path, undefined, describeDeath(error)))))
     worker.once('exit', (status) =>
       settle(() =>
@@ -82,6 +88,21 @@ function runWorker(source: AllowedFile, request: ImportRequest, timeLimit: numbe
     )
   })
 }
+
+function mergeProblems(copied: PlainValue, { functions, problems }: PlainValue): PlainValue {
+  return { value: copied.value, functions, problems: [...problems, ...copied.problems] }
+}
+
+const isEvaluation = (value: unknown): value is Evaluation =>
+  [
+    hasFields({
+      kind: isOneOf('value'),
+      functions: isListOf(isText),
+      problems: isListOf(hasFields({ path: isText, message: isText })),
+    }),
+    hasFields({ kind: isOneOf('not-an-object'), what: isText }),
+    hasFields({ kind: isOneOf('failed'), reason: isText, file: orNull(isText), line: orNull(isNumber) }),
+  ].some((check) => check(value))
 
 function describeDeath(error: unknown): string {
   if (error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY')

@@ -6,8 +6,16 @@ export interface Failure {
   readonly line: number | null
 }
 
+/** Characters of a reason; more is no reason a person reads. */
+const longest = 2000
+
 /** The message of what was thrown, and the first line of `file` on its stack. */
 export function describeFailure(error: unknown, file: string): Failure {
+  const { reason, ...where } = findFailure(error, file)
+  return { reason: reason.length > longest ? `${reason.slice(0, longest)} …` : reason, ...where }
+}
+
+function findFailure(error: unknown, file: string): Failure {
   if (!(error instanceof Error) && !isErrorLike(error)) return { reason: `it threw ${show(error)}`, file: null, line: null }
   const parse = /^ParseError: (.*?)\s*\n\s*(.+):(\d+):\d+\s*$/s.exec(error.message)
   if (parse !== null)

@@ -1,5 +1,9 @@
-import { configNames, packageProperty } from './config-names.ts'
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { largestSource, packageProperty } from './config-names.ts'
 import { findPackageProperty } from './package-property.ts'
+import { listPresentFiles } from './present-files.ts'
+import { failedConfig } from './problem.ts'
 
 /**
  * The project's config file, found by cosmiconfig and not evaluated; only the main worktree's root is looked at.
@@ -8,13 +12,16 @@ import { findPackageProperty } from './package-property.ts'
  * to configure itself, which is code nobody approved.
  */
 export async function findConfigFile(main: string): Promise<string | undefined> {
+  const [first] = (await listPresentFiles(main)).configs
+  if (first === undefined) return undefined
+  await requireReadable(join(main, first))
   const { Explorer } = (await import('cosmiconfig/dist/Explorer.js')) as unknown as ExplorerModule
   const found = { isFound: true }
   const asFound = (): unknown => found
   const explorer = new Explorer({
     moduleName: packageProperty,
     packageProp: packageProperty,
-    searchPlaces: [...configNames],
+    searchPlaces: [first],
     loaders: {
       noExt: asFound,
       '.json': (file: string, text: string) => (/[\\/]package\.json$/.test(file) ? readPackage(text, found) : found),
@@ -34,6 +41,17 @@ export async function findConfigFile(main: string): Promise<string | undefined> 
     mergeSearchPlaces: false,
   })
   return (await explorer.search(main))?.filepath
+}
+
+/** It is read as a whole by who searches: a link to a device would fill the memory. @throws FlightRulesError CONFIG_FAILED. */
+async function requireReadable(file: string): Promise<void> {
+  try {
+    const stats = await stat(file)
+    if (!stats.isFile()) throw new Error('it is no regular file')
+    if (stats.size > largestSource) throw new Error(`it has ${stats.size} bytes; at most ${largestSource} are read`)
+  } catch (error) {
+    throw failedConfig(file, undefined, `it cannot be read: ${(error as Error).message}`)
+  }
 }
 
 /** Its declarations leave the class out. */

@@ -11,6 +11,9 @@ export interface PlainValue {
 const longestText = 65_536
 const longestList = 10_000
 const deepest = 12
+/** Of all values, and of the characters of all texts: what no config of a person has, and what could fill the memory. */
+const mostValues = 100_000
+const mostCharacters = 4_000_000
 
 /** Copies plain objects, lists, texts, numbers and booleans; everything else is a problem. Getters are read once. */
 export function toPlainValue(input: unknown): PlainValue {
@@ -21,7 +24,17 @@ export function toPlainValue(input: unknown): PlainValue {
     return undefined
   }
 
+  let values = 0
+  let isTooMuch = false
+  let characters = 0
   const copy = (value: unknown, path: string, depth: number): unknown => {
+    values += 1
+    if (typeof value === 'string' && value.length <= longestText) characters += value.length
+    if (values > mostValues || characters > mostCharacters) {
+      if (!isTooMuch) report('', 'holds more values or text than any config needs')
+      isTooMuch = true
+    }
+    if (isTooMuch) return undefined
     if (value === null || typeof value === 'boolean' || typeof value === 'number') return value
     if (typeof value === 'string') {
       return value.length <= longestText
@@ -50,7 +63,8 @@ export function toPlainValue(input: unknown): PlainValue {
     return result
   }
 
-  return { value: copy(input, '', 0), functions, problems }
+  const value = copy(input, '', 0)
+  return { value: isTooMuch ? {} : value, functions, problems }
 }
 
 /** `a.b`, also where there is no `a` yet. */

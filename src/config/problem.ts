@@ -10,15 +10,18 @@ export interface Problem {
   readonly suggestion?: string
 }
 
+const mostShown = 50
+
 /** All problems of one file, as the one error a person sees. */
 export function invalidConfig(file: string, problems: readonly Problem[]): FlightRulesError {
+  const rest = problems.length > mostShown ? `\n  … and ${problems.length - mostShown} more` : ''
   const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`
   return new FlightRulesError({
     kind: 'usage',
     code: 'CONFIG_INVALID',
-    message: `${file} has ${count}:\n${problems.map(describeProblem).join('\n')}`,
+    message: `${file} has ${count}:\n${problems.slice(0, mostShown).map(describeProblem).join('\n')}${rest}`,
     hint: `correct ${file}; \`flightrules config schema\` prints everything that is allowed`,
-    details: { file, problems },
+    details: { file, problems: problems.slice(0, mostShown) },
   })
 }
 
