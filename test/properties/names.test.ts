@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { findNameProblem, firstFreeName, nameFromGoal, slugify } from '../../src/sessions/name.ts'
+import { findNameProblem, firstFreeName, foldName, nameFromGoal, slugify } from '../../src/sessions/name.ts'
 
 const text = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 80 }),
@@ -66,3 +66,28 @@ function isAllowedByGit(ref: string): boolean {
     return false
   }
 }
+
+test('two names that are allowed and not the same are not the same on any file system', () => {
+  const name = fc.string({
+    unit: fc.constantFrom('a', 'b', '1', '-', '_', '.', 'A', '\u00e9', 'e\u0301', '\u017f', '\u212a'),
+    maxLength: 4,
+  })
+  fc.assert(
+    fc.property(name, name, (a, b) => {
+      if (findNameProblem(a) !== undefined || findNameProblem(b) !== undefined || a === b) return
+      for (const form of ['NFC', 'NFD', 'NFKC', 'NFKD'])
+        expect(a.normalize(form).toUpperCase()).not.toBe(b.normalize(form).toUpperCase())
+      expect(foldName(a)).not.toBe(foldName(b))
+    }),
+    { numRuns: 2000 },
+  )
+})
+
+test('names that differ in case or composition fold to one', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme', maxLength: 8 }), (text) => {
+      expect(foldName(text.normalize('NFD'))).toBe(foldName(text.normalize('NFC')))
+      expect(foldName(foldName(text))).toBe(foldName(text))
+    }),
+  )
+})
