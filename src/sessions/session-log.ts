@@ -1,7 +1,8 @@
-import { access, mkdir, writeFile } from 'node:fs/promises'
-import { dirname, join, posix } from 'node:path'
+import { access, writeFile } from 'node:fs/promises'
+import { basename, join, posix } from 'node:path'
 import { reachFailpoint } from '../files/failpoint.ts'
-import { findSymlink } from '../setup/contained-path.ts'
+import { findSymlink, makeParents } from '../setup/contained-path.ts'
+import { withPinnedDirectory } from '../setup/pinned-directory.ts'
 import type { Session } from './session.ts'
 
 /**
@@ -27,9 +28,11 @@ export async function createSessionLog(worktree: string, session: Session): Prom
     () => false,
   )
   if (isThere) return
-  await mkdir(dirname(file), { recursive: true })
-  reachFailpoint('write:session-log')
-  await writeFile(file, renderSessionLog(session), { flag: 'wx' })
+  await makeParents(worktree, session.sessionLog)
+  await withPinnedDirectory(worktree, posix.dirname(session.sessionLog), async (directory) => {
+    reachFailpoint('write:session-log')
+    await writeFile(join(directory, basename(file)), renderSessionLog(session), { flag: 'wx' })
+  })
 }
 
 /** The log as it is when a session begins. Goals come from outside: each stays on its line. */
