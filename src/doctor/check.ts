@@ -36,6 +36,8 @@ export interface Verdict {
 export interface Check {
   readonly id: string
   readonly group: CheckGroup
+  /** It looks at running processes, among which ours must not be: it is done before all others. */
+  readonly alone?: true
   /** Changes nothing. What it throws makes it a warning: unknown is not ok. */
   readonly run: (facts: Facts) => Promise<Verdict | readonly Verdict[]>
 }

@@ -11,16 +11,24 @@ export interface CheckResult extends Verdict {
   readonly group: CheckGroup
 }
 
-/** Runs the checks side by side; one that throws or hangs is a warning. @throws only the interruption. */
+/** Runs the checks side by side; one that throws or hangs is a warning. In the order they were given. @throws only the interruption. */
 export async function runChecks(checks: readonly Check[], facts: Facts): Promise<CheckResult[]> {
-  const results = await mapSideBySide(checks, async ({ id, group, run }): Promise<CheckResult[]> => {
-    const verdicts = await withinPatience(run(facts)).catch((error: Error): Verdict => {
-      if (facts.input.signal.aborted) throw error
-      return { status: 'warn', message: `could not be checked: ${error.message.replace(/\s+/g, ' ')}` }
-    })
-    return asList(verdicts).map((verdict) => ({ id, group, ...verdict }))
+  const results = new Map<Check, CheckResult[]>()
+  const run = async (check: Check): Promise<void> => void results.set(check, await runCheck(check, facts))
+  for (const check of checks.filter(({ alone }) => alone)) await run(check)
+  await mapSideBySide(
+    checks.filter(({ alone }) => alone === undefined),
+    run,
+  )
+  return checks.flatMap((check) => results.get(check) ?? [])
+}
+
+async function runCheck({ id, group, run }: Check, facts: Facts): Promise<CheckResult[]> {
+  const verdicts = await withinPatience(run(facts)).catch((error: Error): Verdict => {
+    if (facts.input.signal.aborted) throw error
+    return { status: 'warn', message: `could not be checked: ${error.message.replace(/\s+/g, ' ')}` }
   })
-  return results.flat()
+  return asList(verdicts).map((verdict) => ({ id, group, ...verdict }))
 }
 
 function asList(verdicts: Verdict | readonly Verdict[]): readonly Verdict[] {

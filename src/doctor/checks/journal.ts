@@ -41,10 +41,7 @@ function judge(
   const what = typeof about['id'] === 'string' ? `${kind} of ${about['id']}` : kind
   const since = `${what} (process ${owner.pid} on ${owner.host}, ${formatAge(at, facts.now())})`
   if (liveness === 'unknown')
-    return warn(
-      `${since} is under way, or was when it stopped; that cannot be seen from here`,
-      'run any command of Flight Rules there',
-    )
+    return warn(`${since} is under way, or was when it stopped; that cannot be seen from here`, 'flightrules unlock')
   return warn(`${since} was interrupted`, 'flightrules status    finishes it or takes it back', recover(facts))
 }
 

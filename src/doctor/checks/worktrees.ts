@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { quoteForShell } from '../../files/quote-for-shell.ts'
 import { readGitEntry } from '../../git/locate-repository.ts'
+import { findMoved } from '../../sessions/find-moved.ts'
 import { type Check, fail, ok, type Repair, type Verdict, warn } from '../check.ts'
 import type { Facts, LinkedWorktree } from '../facts.ts'
 
@@ -11,14 +12,13 @@ export const worktrees: Check = {
   group: 'sessions',
   async run(facts) {
     const linked = await facts.linked()
-    const folders = await listNeighbours(linked)
-    const verdicts = await Promise.all(linked.map((entry) => judge(facts, entry, folders)))
+    const verdicts = await Promise.all(linked.map((entry) => judge(facts, entry)))
     const found = verdicts.flatMap((verdict) => verdict ?? [])
     return found.length > 0 ? found : ok('every worktree is where git says')
   },
 }
 
-async function judge(facts: Facts, entry: LinkedWorktree, folders: ReadonlyMap<string, string>): Promise<Verdict | undefined> {
+async function judge(facts: Facts, entry: LinkedWorktree): Promise<Verdict | undefined> {
   const { worktree, gitDir, record } = entry
   const who = record.state === 'valid' ? `session ${record.session.id}` : worktree.path
   if (worktree.prunable === null) {
@@ -28,7 +28,13 @@ async function judge(facts: Facts, entry: LinkedWorktree, folders: ReadonlyMap<s
       `git worktree repair ${quoteForShell(worktree.path)}    if its files are those of ${who}`,
     )
   }
-  const found = folders.get(gitDir)
+  const [found, second] = await findMoved((await facts.opened()).context, entry)
+  if (found !== undefined && second !== undefined) {
+    return fail(
+      `${who} is gone from ${worktree.path}, and there are copies of it: ${found}, ${second}`,
+      'git worktree repair <the one that counts>',
+    )
+  }
   if (found !== undefined) {
     const command = `git worktree repair ${quoteForShell(found)}`
     return fail(
@@ -41,26 +47,8 @@ async function judge(facts: Facts, entry: LinkedWorktree, folders: ReadonlyMap<s
   if (!(await isFolder(dirname(worktree.path)))) {
     return warn(`${message}; so is the folder around it: its disk may not be mounted`, 'mount it, then: flightrules status')
   }
-  const drop = record.state === 'valid' ? `; if you deleted it: flightrules end ${record.session.id} --strategy abandon` : ''
+  const drop = record.state === 'valid' ? `; if you deleted it: flightrules cleanup --id ${record.session.id}` : ''
   return warn(message, `if you moved it: git worktree repair <where it is now>${drop}`)
-}
-
-/** Folders beside the known worktrees, by the git directory they name. */
-async function listNeighbours(linked: readonly LinkedWorktree[]): Promise<Map<string, string>> {
-  if (linked.every(({ worktree }) => worktree.prunable === null)) return new Map()
-  const parents = new Set(linked.map(({ worktree }) => dirname(worktree.path)))
-  const found = new Map<string, string>()
-  for (const parent of parents) {
-    const entries = await readdir(parent, { withFileTypes: true }).catch(() => [])
-    const folders = entries.filter((entry) => entry.isDirectory()).map((entry) => join(parent, entry.name))
-    await Promise.all(
-      folders.map(async (folder) => {
-        const gitDir = await readGitEntry(join(folder, '.git'))
-        if (gitDir !== undefined) found.set(gitDir, folder)
-      }),
-    )
-  }
-  return found
 }
 
 function repairWorktree({ git, commonDir }: Facts, { worktree, gitDir }: LinkedWorktree, to: string): Repair {

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process'
 import { mkdir, readFile, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -183,6 +184,19 @@ test.each([
   expect(verdict?.remedy).toContain(`rm ${file}`)
   expect(verdict?.repair).toBeUndefined()
   await expect(readFile(file, 'utf8')).resolves.toBe('')
+})
+
+test('a lock file that a living git may hold is not offered for removal without a condition', async () => {
+  const repo = await makeRepository()
+  const file = join(repo.path, '.git/index.lock')
+  await writeFile(file, '')
+  await utimes(file, long(7), long(7))
+  const git = spawn('git', ['hash-object', '--stdin'], { cwd: repo.path, env: repo.env })
+  await new Promise((resolve) => git.once('spawn', resolve))
+  const [verdict] = await examine(repo, gitLocks)
+  expect(verdict).toMatchObject({ status: 'warn', remedy: `once no git works here: rm ${file}` })
+  git.stdin.end()
+  await new Promise((resolve) => git.once('close', resolve))
 })
 
 test('a worktree git was killed over while it made it is told, one it is making is not', async () => {

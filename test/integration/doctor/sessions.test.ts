@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -95,13 +95,23 @@ test.concurrent('a session that was moved by hand is found beside the others, an
   expect((await engine.session('a')).worktree.path).toBe(pathOf(engine, 'moved'))
 })
 
+test.concurrent('of a session that was copied and is gone from its place nothing is decided', async () => {
+  const engine = await make()
+  await cp(pathOf(engine, 'a'), join(engine.parent, 'copy'), { recursive: true })
+  await rename(pathOf(engine, 'a'), pathOf(engine, 'moved'))
+  const [verdict] = await examine(engine, worktrees)
+  expect(verdict?.status).toBe('fail')
+  expect(verdict?.message).toContain('there are copies of it')
+  expect(verdict?.repair).toBeUndefined()
+})
+
 test.concurrent('a session whose folder is gone: what to do if it was moved, if it was deleted, if a disk is away', async () => {
   const engine = await make()
   await rm(pathOf(engine, 'a'), { recursive: true })
   const [verdict, ...others] = await examine(engine, worktrees)
   expect(others).toEqual([])
   expect(verdict?.remedy).toBe(
-    'if you moved it: git worktree repair <where it is now>; if you deleted it: flightrules end a --strategy abandon',
+    'if you moved it: git worktree repair <where it is now>; if you deleted it: flightrules cleanup --id a',
   )
   expect(verdict?.repair).toBeUndefined()
   await rename(engine.sessionsDir, join(engine.parent, 'unmounted'))
