@@ -15,7 +15,7 @@ export const endCommand: CommandSpec = {
     { flags: '--body-file <file>', description: "pr: file with the request's text" },
     { flags: '--draft', description: 'pr: open the request as a draft' },
     { flags: '--push-only', description: 'pr: only push, and print where to open the request by hand' },
-    { flags: '--proceed', description: 'pr: open the request although it would conflict with the base' },
+    { flags: '--proceed', description: 'pr: although it would conflict with the base; merge: although the base was rewritten' },
     { flags: '--sync <method>', description: 'bring the session onto its base first', choices: ['rebase', 'merge'] },
     { flags: '--save-log', description: 'keep and abandon: copy the session log into the main worktree' },
     { flags: '--keep-worktree', description: 'merge: leave the worktree where it is' },

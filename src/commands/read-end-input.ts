@@ -9,12 +9,12 @@ const requestFlags = {
   draft: '--draft',
   title: '--title',
   bodyFile: '--body-file',
-  proceed: '--proceed',
 } as const
 
 /** The strategies a flag means something to; a flag that would be passed over in silence is a mistake. */
 const strategiesOf: readonly (readonly [attribute: string, flag: string, strategies: readonly EndStrategy[]])[] = [
   ...Object.entries(requestFlags).map(([attribute, flag]) => [attribute, flag, ['pr']] as const),
+  ['proceed', '--proceed', ['merge', 'pr']],
   ['merge', '--merge', ['merge']],
   ['message', '--message', ['merge']],
   ['saveLog', '--save-log', ['keep', 'abandon']],

@@ -12,6 +12,12 @@ export async function findMergeBase(git: Git, a: string, b: string): Promise<str
   return status === 0 ? stdout.trim() : null
 }
 
+/** Where a commit left a branch, also when the branch was rewritten since: its reflog remembers. Null when neither tells. */
+export async function findForkPoint(git: Git, ref: string, commit: string): Promise<string | null> {
+  const { status, stdout } = await git.run(['merge-base', '--fork-point', ref, commit], { accept: [0, 1] })
+  return status === 0 ? stdout.trim() : null
+}
+
 /** Commits only `tip` has, and commits only `base` has. */
 export async function countAheadBehind(git: Git, base: string, tip: string): Promise<{ ahead: number; behind: number }> {
   const [behind, ahead] = (await git.readLine(['rev-list', '--left-right', '--count', `${base}...${tip}`, '--'])).split('\t')

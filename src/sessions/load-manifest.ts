@@ -1,11 +1,13 @@
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Finding, FlightRulesError } from '../errors.ts'
+import { isGone } from '../operations/trash/gate.ts'
 import { isManifest } from './manifest.ts'
 import type { StoredManifest } from './manifest-schema.ts'
 
 export type ManifestState =
-  | { readonly state: 'none' }
+  /** `isAway`: there is no sessions directory it could be in. */
+  | { readonly state: 'none'; readonly isAway: boolean }
   | { readonly state: 'valid'; readonly manifest: StoredManifest; readonly text: string }
   | { readonly state: 'corrupt'; readonly reason: string }
   /** A newer version of the program wrote it: nothing is known of what it says, and it is never rewritten. */
@@ -23,7 +25,7 @@ export function manifestFile(sessionsDir: string): string {
 export async function loadManifest(sessionsDir: string): Promise<ManifestState> {
   const file = manifestFile(sessionsDir)
   const stats = await stat(file).catch(() => undefined)
-  if (stats === undefined) return { state: 'none' }
+  if (stats === undefined) return { state: 'none', isAway: await isGone(sessionsDir) }
   if (!stats.isFile()) return { state: 'corrupt', reason: 'it is not a regular file' }
   if (stats.size > largestManifest) return { state: 'corrupt', reason: `it has ${stats.size} bytes` }
   let text: string
@@ -33,7 +35,7 @@ export async function loadManifest(sessionsDir: string): Promise<ManifestState> 
     content = JSON.parse(text)
   } catch (error) {
     // the last session ended in between
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { state: 'none' }
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { state: 'none', isAway: false }
     return { state: 'corrupt', reason: (error as Error).message }
   }
   const version = findVersion(content)

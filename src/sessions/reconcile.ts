@@ -6,6 +6,7 @@ import { withLock } from '../operations/lock.ts'
 import { type Context, commonDirOf } from './context.ts'
 import { isWithin } from './find-session.ts'
 import { healMissingHooks } from './heal-missing-hooks.ts'
+import { findDeletedBranches, recreateBranch } from './heal-deleted-branch.ts'
 import { describeNewer } from './load-manifest.ts'
 import { type Access, loadSessions, type RegisteredSession, type SessionSet } from './load-sessions.ts'
 import { changeRecord } from './record.ts'
@@ -44,8 +45,9 @@ export async function reconcile(
   findings.push(...unreadable, ...(await healMissingHooks(context, set.registered)))
   const strangers = set.unregistered.filter((entry) => shouldRegister(context, entry.worktree))
   const moved = await findSwitched(set.registered)
+  const deleted = await findDeletedBranches(set.registered)
   const isStale = isManifestStale(projectManifest(context, set.registered, set.manifest), set.manifest)
-  if (strangers.length === 0 && moved.length === 0 && !isStale) return { set, findings }
+  if (strangers.length === 0 && moved.length === 0 && deleted.length === 0 && !isStale) return { set, findings }
   try {
     for (const stranger of strangers) {
       const work = await registerWorktree(context, stranger.worktree.path, { createdBy: 'hook', setup: 'skip' })
@@ -62,6 +64,7 @@ export async function reconcile(
     const renewed = await withLock(commonDirOf(context), lock, async () => {
       // read again: a worktree that was just being made looks like one whose branch was switched
       const present = await loadSessions(context, await listWorktrees(context.git))
+      for (const branch of await findDeletedBranches(present.registered)) findings.push(await recreateBranch(context, branch))
       for (const { gitDir, session } of await findSwitched(present.registered)) {
         const { branch, ownsBranch } = session
         await changeRecord(gitDir, session.uuid, (current) => ({ ...current, branch, ownsBranch }))

@@ -25,8 +25,11 @@ export function projectManifest(context: Context, registered: readonly Registere
 
 /** Whether the file says something else than it should. */
 export function isManifestStale(manifest: Manifest, stored: ManifestState): boolean {
-  // with every folder gone the disk may be away: nothing is written where it would be mounted
-  if (stored.state === 'none') return manifest.sessions.some((entry) => entry.orphaned !== true)
+  if (stored.state === 'none') {
+    // with every folder gone, or one and the directory around it, the disk may be away: nothing is written where it would be mounted
+    const orphaned = manifest.sessions.filter((entry) => entry.orphaned === true).length
+    return orphaned < manifest.sessions.length && (orphaned === 0 || !stored.isAway)
+  }
   if (stored.state === 'corrupt') return true
   if (stored.state === 'newer') return false
   return stored.text !== renderManifest(manifest, stored.manifest)

@@ -6,6 +6,7 @@ import type { Context } from '../context.ts'
 import type { RegisteredSession } from '../load-sessions.ts'
 import type { EndInput } from './end-input.ts'
 import { requireMergeable } from './integrate-step.ts'
+import { refuseRewrittenBase } from './rewritten-base.ts'
 import { type PreparedRequest, prepareRequest } from './request-step.ts'
 import { previewTip, requireReady } from './ready-session.ts'
 
@@ -28,6 +29,7 @@ export async function checkEnd(context: Context, entry: RegisteredSession, input
   if (input.strategy === 'keep' && input.sync === false) return onlyThat
   const { id } = entry.session
   const tip = await previewTip(context, entry, hasChanges)
+  if (input.strategy === 'merge' && !input.proceed) await refuseRewrittenBase(context, entry, tip)
   const syncBase = input.sync === false ? null : await findSyncBase(context, entry, input)
   if (syncBase !== null) {
     const { clean, conflicts } = await predictConflicts(context.git, syncBase.oid, tip)

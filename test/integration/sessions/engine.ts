@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { defaultConfig } from '../../../src/config/defaults.ts'
-import type { ResolvedConfig } from '../../../src/config/types.ts'
+import type { LoadedConfig, ResolvedConfig } from '../../../src/config/types.ts'
 import type { Context } from '../../../src/sessions/context.ts'
 import { loadSessions, type RegisteredSession, type SessionSet } from '../../../src/sessions/load-sessions.ts'
 import { openContext } from '../../../src/sessions/open-context.ts'
@@ -37,15 +37,22 @@ export const startInput: StartInput = {
   setup: 'run',
 }
 
+const plainConfig: ResolvedConfig = { ...defaultConfig, sessionLog: false }
+
+/** What opens a context with this configuration and nothing to trust. */
+export function loadConfigOf(config = plainConfig): () => Promise<LoadedConfig> {
+  return async () => ({ config, origins: {}, file: null, digest: null, trust: 'none' })
+}
+
 export async function makeEngine(options: EngineOptions = {}): Promise<Engine> {
   const repository = await makeRepository(options)
-  const config = { ...defaultConfig, sessionLog: false as const, ...options.config }
+  const config = { ...plainConfig, ...options.config }
   const sessionsDir = join(repository.parent, `${options.name ?? 'project'}-sessions`)
   const read = (cwd: string) =>
     openContext({
       cwd,
       env: repository.env,
-      loadConfig: async () => ({ config, origins: {}, file: null, digest: null, trust: 'none' }),
+      loadConfig: loadConfigOf(config),
     })
   const open: Engine['open'] = async (cwd = repository.path) => {
     const { context, worktrees } = await read(cwd)

@@ -38,7 +38,8 @@ describe.concurrent('a manifest that', () => {
 
   it('is a folder is corrupt, one that is not there is none', async () => {
     const directory = await makeTemporaryDirectory('manifest')
-    expect(await loadManifest(directory)).toEqual({ state: 'none' })
+    expect(await loadManifest(directory)).toEqual({ state: 'none', isAway: false })
+    expect(await loadManifest(join(directory, 'none'))).toEqual({ state: 'none', isAway: true })
     await mkdir(join(directory, '.manifest.json'))
     expect(await loadManifest(directory)).toMatchObject({ state: 'corrupt' })
   })

@@ -23,7 +23,7 @@ function read(configured: EndStrategy, options: Readonly<Record<string, OptionVa
   return readEndInput(invocation, { ...config, end: { ...config.end, strategy: configured } })
 }
 
-test.each([{ pushOnly: true }, { draft: true }, { title: 'x' }, { bodyFile: 'x.md' }, { proceed: true }])(
+test.each([{ pushOnly: true }, { draft: true }, { title: 'x' }, { bodyFile: 'x.md' }])(
   '%j asks for a request, whatever strategy is configured',
   (options) => {
     expect(read('merge', options).strategy).toBe('pr')
@@ -36,7 +36,7 @@ test.each([
   ['keep', { draft: true }, '--draft'],
   ['merge', { title: 'x' }, '--title'],
   ['abandon', { bodyFile: 'x.md' }, '--body-file'],
-  ['merge', { proceed: true }, '--proceed'],
+  ['keep', { proceed: true }, '--proceed'],
   ['merge', { saveLog: true }, '--save-log'],
   ['pr', { saveLog: true }, '--save-log'],
   ['keep', { message: 'x' }, '--message'],
