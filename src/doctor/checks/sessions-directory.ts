@@ -1,5 +1,5 @@
 import { lstat, stat } from 'node:fs/promises'
-import { dirname, relative } from 'node:path'
+import { relative } from 'node:path'
 import { excludeFromStatus, findExcludePattern } from '../../git/exclude.ts'
 import { findIgnoredPaths } from '../../git/ignore.ts'
 import { isWithin } from '../../sessions/find-session.ts'
@@ -25,8 +25,8 @@ export const sessionsDirectory: Check = {
       }
     }
     if (stats === undefined) return ok(`${sessionsDir} (made with the first session)`)
-    const here = await stat(bare ? facts.commonDir : dirname(sessionsDir))
-    const aside = here.dev === stats.dev ? '' : '; it is on a disk of its own, and so is its trash'
+    const { dev } = await stat(facts.commonDir)
+    const aside = dev === stats.dev ? '' : ', on another disk than the repository; the trash is there as well'
     return ok(`${sessionsDir}${aside}`)
   },
 }

@@ -28,8 +28,11 @@ export const trash: Check = {
           `cat ${quoteForShell(join(directory, name))}`,
         ),
       ),
-      ...lost.map(({ id, path, ref }) =>
-        warn(`the folder of ${id} is not in the trash any more (${path}); its snapshot is left`, `git show --stat ${ref}`),
+      ...lost.map(({ id, path, trash: name }) =>
+        warn(
+          `the folder of ${id} is not in the trash any more (${path}); its snapshot is left`,
+          `flightrules restore ${id} --trash ${name}`,
+        ),
       ),
     ]
     if (found.length > 0) return found

@@ -176,7 +176,15 @@ test.concurrent('two sessions with the same port fail', async () => {
   const record = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>
   await writeFile(file, JSON.stringify({ ...record, ports: a?.session.ports }))
   const verdicts = await examine(engine, ports)
-  expect(verdicts).toMatchObject([{ status: 'fail', remedy: expect.stringContaining('flightrules setup b') }])
+  expect(verdicts).toMatchObject([{ status: 'fail' }])
+  const before = a?.session.ports['PORT']
+  const [said] = await repair(engine, ports)
+  const after = (await engine.session('b')).session.ports['PORT']
+  expect(said).toBe(`session b had PORT=${before}, has PORT=${after}`)
+  expect((await engine.session('a')).session.ports).toEqual(a?.session.ports)
+  expect(await readFile(join(pathOf(engine, 'b'), '.env.local'), 'utf8')).toContain(`PORT=${after}`)
+  await expectWell(engine, ports)
+  await expectWell(engine, manifest)
 })
 
 const whereTold = existsSync('/proc/net/tcp') ? test.concurrent : test.skip
