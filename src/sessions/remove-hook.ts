@@ -11,11 +11,21 @@ import { loadSessionSecrets } from './session-secrets.ts'
 /** Milliseconds the project's own clean-up may take before the session goes without it. */
 const patience = 60_000
 
+/** It is only to tidy up, so an end does not wait for a person to approve it. */
+function notRun(file: string | null): Finding {
+  return {
+    code: 'PRE_REMOVE_SKIPPED',
+    message: `preRemoveHook did not run: ${file ?? 'the config'} has changed since a person approved it`,
+    hint: 'flightrules trust    before the next end; what it would have tidied up is still there',
+  }
+}
+
 /** Runs `preRemoveHook`. Its failure is a finding: it never makes a session undeletable. */
 export async function runRemoveHook(context: Context, { session, worktree }: RegisteredSession): Promise<Finding[]> {
   const hook = context.loaded.config.preRemoveHook
   const isEmpty = !('function' in hook) && hook.length === 0
-  if (isEmpty || context.loaded.trust !== 'approved' || worktree.prunable !== null) return []
+  if (isEmpty || worktree.prunable !== null) return []
+  if (context.loaded.trust !== 'approved') return [notRun(context.loaded.file)]
   const logs = join(commonDirOf(context), 'flightrules', 'logs')
   await mkdir(logs, { recursive: true })
   const logFile = join(logs, `${session.id}-remove-${context.now().toISOString().replace(/[:.]/g, '-')}.log`)

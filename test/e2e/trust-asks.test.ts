@@ -84,6 +84,15 @@ test.concurrent('83: FLIGHTRULES_TRUST approves exactly one digest, for one comm
   expect((await project.cli(['start', 'b', '--proceed'])).status).toBe(6)
 })
 
+test.concurrent('a session ends without an unapproved clean-up command, and that is said', async () => {
+  const project = await makeProject({ config: { preRemoveHook: 'touch ../../.old' } })
+  await project.start('a')
+  await project.write(configFile, JSON.stringify({ preRemoveHook: 'touch ../../.evil' }))
+  const { status, json } = await project.json(['end', 'a', '--strategy', 'abandon'])
+  expect([status, json.findings.map(({ code }) => code)]).toEqual([0, ['CONFIG_NOT_TRUSTED', 'PRE_REMOVE_SKIPPED']])
+  expect(['.old', '.evil'].filter((name) => existsSync(join(project.parent, name)))).toEqual([])
+})
+
 test.concurrent('84: one byte of the command, of the config or of an imported file, and it asks again', async () => {
   const files = {
     'flightrules.config.mjs': `import { hook } from './tools/hook.mjs'\nexport default { postCreateHook: [hook, 'echo one'] }\n`,

@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { beforeEach, expect, test } from 'vitest'
 import { trustCommand } from '../../../src/commands/trust.ts'
 import type { Invocation } from '../../../src/commands/command.ts'
@@ -87,4 +89,62 @@ test('no config: nothing to approve', async () => {
   const { data, text } = await invoke(trustCommand, { cwd: other.path, env: other.env })
   expect(data).toMatchObject({ digest: null, trusted: false, files: [], commands: [] })
   expect(text).toContain('nothing to approve')
+})
+
+test('what is different from what was approved last is shown, command by command and line by line', async () => {
+  await repository.write('flightrules.config.json', '{\n  "mode": "ask",\n  "postCreateHook": ["one", "two"]\n}\n')
+  await trust({ digest: await shownDigest() })
+  await repository.write('flightrules.config.json', '{\n  "mode": "ask",\n  "postCreateHook": ["one", "2"]\n}\n')
+  await repository.write('flightrules.config.local.json', '{"preRemoveHook": "three"}')
+  const { data, text } = await trust({ show: true })
+  expect(data).toMatchObject({
+    trusted: false,
+    before: { by: 'trust', commands: [{ command: 'one' }, { command: 'two' }] },
+    changes: [
+      {
+        file: 'flightrules.config.json',
+        removed: ['  "postCreateHook": ["one", "two"]'],
+        added: ['  "postCreateHook": ["one", "2"]'],
+      },
+      { file: 'flightrules.config.local.json', removed: [], added: ['{"preRemoveHook": "three"}'] },
+    ],
+  })
+  expect(text.replace(/[0-9a-f]{64}/g, '<hash>').replace(/\d{4}-.*? UTC/, '<time>')).toMatchInlineSnapshot(`
+    "Digest  <hash> (not approved)
+    Before  <hash> (approved <time>)
+            - was approved   + is new
+
+    Commands
+      postCreateHook: one
+    - postCreateHook: two
+    + postCreateHook: 2
+    + preRemoveHook: three
+
+    flightrules.config.json <hash>
+      {
+        "mode": "ask",
+    -   "postCreateHook": ["one", "two"]
+    +   "postCreateHook": ["one", "2"]
+      }
+
+    flightrules.config.local.json (new) <hash>
+    + {"preRemoveHook": "three"}"
+  `)
+  await trust({ digest: await shownDigest() })
+  await rm(join(repository.path, 'flightrules.config.local.json'))
+  expect((await trust({ show: true })).text).toMatch(
+    /flightrules\.config\.local\.json \(no longer part of it\)\n- \{"preRemoveHook"/,
+  )
+})
+
+test('the same lines in other bytes are said to be that', async () => {
+  await repository.write('flightrules.config.json', '{"base": "main"}')
+  await trust({ digest: await shownDigest() })
+  await repository.write('flightrules.config.json', '{"base": "main"}\n')
+  expect((await trust({ show: true })).text).toContain('the same lines in other bytes')
+})
+
+test('nobody is there to say yes to: --yes approves nothing, in a terminal either', async () => {
+  await expect(trust({}, { yes: true, interactive: true })).rejects.toMatchObject({ exitStatus: 6, code: 'CONFIG_NOT_TRUSTED' })
+  expect((await trust({ show: true })).data).toMatchObject({ trusted: false })
 })
