@@ -25,7 +25,9 @@ async function fingerprint(folder: string): Promise<string[]> {
   const lines = entries.map(async (entry) => {
     const path = join(entry.parentPath, entry.name)
     const content = entry.isFile() ? (await readFile(path)).toString('base64').slice(0, 200) : ''
-    return /\.git\/(flightrules|index|info|worktrees\/[^/]+\/flightrules)/.test(path) ? '' : `${path} ${content}`
+    return /\.git\/(flightrules|index|info|objects|refs\/flightrules|worktrees\/[^/]+\/flightrules)/.test(path)
+      ? ''
+      : `${path} ${content}`
   })
   return (await Promise.all(lines)).filter((line) => line !== '').toSorted()
 }
@@ -92,6 +94,7 @@ describe.concurrent('a manifest that names somebody else’s folder as a session
     }
     expect(await Promise.all(watched.map(fingerprint))).toEqual(before)
     expect(await project.git(['rev-parse', '--verify', 'refs/heads/main'])).toMatch(/^[0-9a-f]{40}/)
+    await project.git(['fsck', '--strict'])
     // the truth is git's: b is where it always was
     expect((await project.status()).sessions.find(({ id }) => id === 'b')).toMatchObject({ path: project.session('b') })
     await forge()
