@@ -1,4 +1,4 @@
-import { basename, dirname, join, relative } from 'node:path'
+import { basename, join, relative } from 'node:path'
 import { quoteForShell } from '../../files/quote-for-shell.ts'
 import { isWithin } from '../../sessions/find-session.ts'
 import { healHooks } from '../../setup/heal-hooks.ts'
@@ -119,7 +119,12 @@ function summarize(hooks: readonly InstalledHook[], answers: Answers): string {
   const where = worktrees === 1 ? 'in the one worktree' : `in ${worktrees} worktrees`
   if (fired === hooks.length) return `post-checkout, pre-push and post-merge fire ${where}`
   const other = hooks.find((hook) => !answers.has(hook))
-  const why =
-    other === undefined ? '' : `: ${basename(dirname(other.file)) === '_' ? other.source : other.file} runs more than ours`
+  const why = other === undefined ? '' : `: ${explainReading(other)}`
   return `our three hooks are in place ${where}; ${fired} were fired, ${hooks.length - fired} were only read${why}`
+}
+
+/** Why a hook was not run. */
+function explainReading({ state, source, file }: InstalledHook): string {
+  if (state === 'first') return `${source} is of another version`
+  return `${state === 'behind' ? source : file} runs more than ours`
 }

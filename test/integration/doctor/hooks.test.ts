@@ -169,6 +169,7 @@ test.concurrent('a hook that is missing, foreign or from another version is told
     'fail: pre-push, post-merge in <dir>/project/.git/hooks has no part of Flight Rules',
     'warn: our part is that of another version, or was edited, in <dir>/project/.git/hooks/post-checkout',
   ])
+  expect((await say(project, hooksFire)).join('\n')).toContain('git runs no post-merge of Flight Rules in 3 worktrees')
   expect((await project.cli(['init', '--hooks', 'native'])).status).toBe(0)
   expect(await say(project, hooksInstalled)).toEqual([expect.stringMatching(/^ok/)])
 })
