@@ -22,6 +22,7 @@ const reached = new Map<string, number>()
  * `short` (a write takes half of its bytes), `INT`, `TERM`, `HUP` (this process gets the signal and goes on), `sleep<ms>`. `#n` is the n-th time the point is reached, the first by default.
  */
 export function armFailpoints(env: Readonly<Record<string, string | undefined>>): void {
+  reached.clear()
   traceFile = env['FLIGHTRULES_FAILPOINT_TRACE']
   const match = /^(.+?)(?:#(\d+))?=(kill|throw|short|E[A-Z]+|INT|TERM|HUP|sleep\d+)$/.exec(env['FLIGHTRULES_FAILPOINT'] ?? '')
   wanted = match === null ? undefined : { name: match[1] ?? '', count: Number(match[2] ?? 1), fault: parseFault(match[3] ?? '') }

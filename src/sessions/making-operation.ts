@@ -2,11 +2,11 @@ import { isAbsolute } from 'node:path'
 import type { Finding } from '../errors.ts'
 import { resolveExisting } from '../files/real-path.ts'
 import { listAdminDirectories } from '../git/worktrees.ts'
-import type { StepHandler, StepHandlers } from '../operations/apply-plan.ts'
+import type { StepHandler } from '../operations/apply-plan.ts'
 import type { Facts, JournalEntry } from '../operations/journal.ts'
 import { type OperationKind, StrangeEntryError } from '../operations/operation.ts'
 import type { Json, Step } from '../operations/plan.ts'
-import { isAdminDirectory } from '../operations/trash/gate.ts'
+import { isAdminDirectory, isGone } from '../operations/trash/gate.ts'
 import { type Context, commonDirOf } from './context.ts'
 import { findNameProblem } from './name.ts'
 import { isRecord, loadRecord } from './record.ts'
@@ -38,10 +38,8 @@ export function makingKind(kind: MakingKind): Omit<OperationKind<Work>, 'resume'
 
 /** As `makingKind`, for what another process left: everything is done but what takes long or is not ours, which is noted as interrupted. */
 export function recoverMaking(context: Context, kind: MakingKind): OperationKind<Work> {
-  const handlers: StepHandlers<Work> = {
-    ...stepHandlers,
-    ...Object.fromEntries(notRunAgain.map((name): [string, StepHandler<Work>] => [name, interrupted])),
-  }
+  const again = { ...stepHandlers, ...Object.fromEntries(notRunAgain.map((name) => [name, interrupted])) }
+  const handlers = Object.fromEntries(Object.entries(again).map(([name, handler]) => [name, whileThere(handler)]))
   return {
     ...makingKind(kind),
     handlers,
@@ -98,6 +96,18 @@ function requireOwnSteps(steps: readonly Step[], { id, uuid, branch }: Session, 
   for (const step of steps) {
     const wrong = Object.keys(expected).find((name) => step[name] !== undefined && step[name] !== expected[name])
     if (wrong !== undefined) throw new StrangeEntryError(`its step ${step.kind} is not about session ${id}: ${wrong}`)
+  }
+}
+
+/** A session that was taken away since, by whatever means, needs nothing any more. */
+function whileThere(handler: StepHandler<Work>): StepHandler<Work> {
+  return {
+    ...handler,
+    async apply(step, work) {
+      const record = work.gitDir === '' ? undefined : await loadRecord(work.gitDir)
+      const isThere = record?.state === 'valid' && record.session.uuid === work.session.uuid && !(await isGone(work.worktree))
+      if (isThere) await handler.apply(step, work)
+    },
   }
 }
 

@@ -150,6 +150,7 @@ async function writeHead(git: Git, { gitDir, from, path, branch, head }: TrashIt
   await git.run(args, { cwd })
 }
 
-function trashLockReason({ trash }: TrashItem): string {
+/** What git's lock of a worktree in the trash says. */
+export function trashLockReason({ trash }: TrashItem): string {
   return `flightrules trash ${trash}`
 }

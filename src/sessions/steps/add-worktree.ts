@@ -36,7 +36,7 @@ export const addWorktree: StepHandler<Work> = {
     const { context } = work
     const [path, branch, id, key] = [step.path, step.branch, step.id, step.key].map(String) as [string, string, string, string]
     context.report({ event: 'creating-worktree', id, path })
-    const earlier = await findEarlier(context, step)
+    const earlier = await findEarlier(context, step, work.session.startedAt)
     if (earlier !== undefined) return void (work.gitDir = earlier)
     await makeFolder(path)
     const { gitDir, hookStatus } = await addLinkedWorktree(context.git.with({ FLIGHTRULES_OP: key }), {
@@ -51,11 +51,11 @@ export const addWorktree: StepHandler<Work> = {
     work.gitDir = gitDir
     if (hookStatus !== 0) work.findings.push(hookFailed(id, hookStatus))
   },
-  async undo(step, { context }) {
+  async undo(step, { context, session: { startedAt } }) {
     const [commonDir, path, id] = [commonDirOf(context), await resolveExisting(String(step.path)), String(step.id)]
     await discardStagedAdminDirectory(commonDir, String(step.key))
     const branch = String(step.branch)
-    await discardWorktree(context, { id, path, branch, lockReason: lockReason(id), uuid: String(step.key) })
+    await discardWorktree(context, { id, path, branch, lockReason: lockReason(id), uuid: String(step.key), startedAt })
   },
 }
 
@@ -63,7 +63,7 @@ export const addWorktree: StepHandler<Work> = {
  * The worktree's git directory when an earlier try came to its end: git writes the index last. One that was left half made is taken back.
  * @throws FlightRulesError PATH_EXISTS when git has another worktree there.
  */
-async function findEarlier(context: Context, step: Step): Promise<string | undefined> {
+async function findEarlier(context: Context, step: Step, startedAt: string): Promise<string | undefined> {
   const path = String(step.path)
   const gitDir = (await listAdminDirectories(commonDirOf(context))).get(await resolveExisting(path))
   if (gitDir === undefined) return undefined
@@ -76,7 +76,7 @@ async function findEarlier(context: Context, step: Step): Promise<string | undef
   if (isWhole) return gitDir
   const [id, branch] = [String(step.id), String(step.branch)]
   const uuid = String(step.key)
-  await discardWorktree(context, { id, path: await resolveExisting(path), branch, lockReason: lockReason(id), uuid })
+  await discardWorktree(context, { id, path: await resolveExisting(path), branch, lockReason: lockReason(id), uuid, startedAt })
   return undefined
 }
 

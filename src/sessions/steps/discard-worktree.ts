@@ -1,14 +1,16 @@
-import { lstat, rmdir } from 'node:fs/promises'
+import { rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { listHiddenFiles, listIgnoredEntries } from '../../git/hidden-changes.ts'
+import type { Git } from '../../git/git.ts'
 import { readRef, updateRefs } from '../../git/refs.ts'
 import { listAdminDirectories } from '../../git/worktrees.ts'
-import { applySteps } from '../../operations/apply-plan.ts'
+import { applySteps, undoSteps } from '../../operations/apply-plan.ts'
 import { discardEmptyAdminDirectory, purgeTrash } from '../../operations/trash/delete.ts'
+import { isGone } from '../../operations/trash/gate.ts'
 import type { TrashItem } from '../../operations/trash/item.ts'
 import { readLockMarker } from '../../operations/trash/lock-marker.ts'
 import { newTrashItem } from '../../operations/trash/new-item.ts'
-import { planPutAway, putAwayCommitPoint, putAwayHandlers } from '../../operations/trash/put-away.ts'
+import { planPutAway, putAwayCommitPoint, putAwayHandlers, trashLockReason } from '../../operations/trash/put-away.ts'
 import { type Context, commonDirOf } from '../context.ts'
 import { loadRecord } from '../record.ts'
 
@@ -21,7 +23,9 @@ export interface HalfMade {
   /** The lock reason it was made with: what says that it is ours. */
   readonly lockReason: string
   /** Of the session it was made for: its own record does not make it another's. */
-  readonly uuid?: string
+  readonly uuid: string
+  /** Of that session, as its record says. */
+  readonly startedAt: string
 }
 
 /**
@@ -29,9 +33,12 @@ export interface HalfMade {
  * trash, and is deleted at once only when it is nothing but a checkout. What is not surely ours stays.
  */
 export async function discardWorktree(context: Context, made: HalfMade): Promise<void> {
-  const { path, id } = made
+  const { path } = made
   const commonDir = commonDirOf(context)
-  const gitDir = (await listAdminDirectories(commonDir)).get(path)
+  const known = await listAdminDirectories(commonDir)
+  const place = await planItem(context, made, '', null)
+  // killed while it was being taken back, it may have come to the trash
+  const gitDir = known.get(path) ?? known.get(place.path)
   if (gitDir === undefined) {
     // an empty folder; whatever else is in it nobody of us has put there
     await rmdir(path).catch(() => {})
@@ -39,39 +46,64 @@ export async function discardWorktree(context: Context, made: HalfMade): Promise
   }
   const record = await loadRecord(gitDir)
   const isNobodys = record.state === 'none' || (record.state === 'valid' && record.session.uuid === made.uuid)
-  if (!isNobodys || (await readLockMarker(gitDir))?.trim() !== made.lockReason) return
-  if ((await lstat(join(path, '.git')).catch(() => undefined)) === undefined) {
+  const marks = [made.lockReason, trashLockReason(place)]
+  if (!isNobodys || !marks.includes((await readLockMarker(gitDir))?.trim() ?? '')) return
+  const isInTrash = !(await isGone(place.path)) || known.get(path) === undefined
+  if (!isInTrash && (await isGone(join(path, '.git')))) {
     // killed before the folder became a worktree
     await discardEmptyAdminDirectory(commonDir, gitDir, path)
     await rmdir(path).catch(() => {})
     return removeEmptyFolders(context)
   }
   const git = context.git.withoutSignal()
-  const item = await newTrashItem({
+  const options = { cwd: commonDir, env: { GIT_DIR: gitDir }, accept: [0, 1] }
+  const head = (await git.read(['rev-parse', '--quiet', '--verify', 'HEAD^{commit}'], options)).trim() || null
+  const item = await planItem(context, made, gitDir, head)
+  await putAway(git, commonDir, item, made.lockReason, isInTrash)
+  if (await isMereCheckout(context, item)) {
+    await purgeTrash(commonDir, item)
+    // it holds nothing that the commit does not hold
+    const ref = await readRef(git, item.ref)
+    if (ref !== null) await updateRefs(git, [{ ref: item.ref, new: null, old: ref }], 'flightrules: a mere checkout')
+  }
+  return removeEmptyFolders(context)
+}
+
+/** Where it goes has the same name whenever it is asked: killed on the way, it is found again. */
+function planItem(context: Context, made: HalfMade, gitDir: string, head: string | null): Promise<TrashItem> {
+  const { id, uuid, path, branch, startedAt } = made
+  return newTrashItem({
     sessionsDir: context.sessionsDir,
     worktree: path,
     gitDir,
     id,
-    branch: made.branch,
-    head: await git.readLine(['rev-parse', 'HEAD'], { cwd: path }),
+    branch,
+    head,
     reason: 'its start was interrupted',
     record: null,
     lock: null,
-    now: context.now(),
+    now: new Date(Date.parse(startedAt) + (Number.parseInt(uuid.slice(0, 3), 16) % 1000)),
   })
-  const work = { git, commonDir, item, lockedBefore: made.lockReason }
-  await applySteps(planPutAway(item), putAwayHandlers, work, putAwayCommitPoint, { begun: [], committed: false })
-  if (await isMereCheckout(context, item)) {
-    await purgeTrash(commonDir, item)
-    // it holds nothing that the commit does not hold
-    await updateRefs(git, [{ ref: item.ref, new: null, old: await readRef(git, item.ref) }], 'flightrules: a mere checkout')
+}
+
+/** Puts it away, or goes on with that. */
+async function putAway(git: Git, commonDir: string, item: TrashItem, lockedBefore: string, isInTrash: boolean): Promise<void> {
+  const work = { git, commonDir, item, lockedBefore }
+  const plan = planPutAway(item)
+  if (isInTrash) {
+    // deleted already but for what git knows of it
+    if (await isGone(item.path)) return
+    const rest = plan.slice(plan.findIndex(({ kind }) => kind === putAwayCommitPoint) + 1)
+    return applySteps(rest, putAwayHandlers, work, putAwayCommitPoint, { begun: [], committed: true })
   }
-  return removeEmptyFolders(context)
+  if ((await readRef(git, item.ref)) !== null) await undoSteps(plan, putAwayHandlers, work, undefined)
+  await applySteps(plan, putAwayHandlers, work, putAwayCommitPoint, { begun: [], committed: false })
 }
 
 /** Nothing in it but files of its commit, all of them or as many as git came to write; what git cannot tell is not nothing. */
 async function isMereCheckout({ git }: Context, { path, ref, head }: TrashItem): Promise<boolean> {
   if (head === null) return false
+  if (await isGone(path)) return true
   try {
     const [changed, ignored, hidden] = await Promise.all([
       git.read(['diff-tree', '-r', '--no-renames', '--name-only', '--diff-filter=d', '-z', head, ref]),

@@ -1,10 +1,13 @@
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { armFailpoints } from '../../../src/files/failpoint.ts'
 import { loadTrash } from '../../../src/operations/trash/item.ts'
 import { lockReason } from '../../../src/sessions/steps/add-worktree.ts'
 import { discardWorktree } from '../../../src/sessions/steps/discard-worktree.ts'
 import { makeEngine, type Engine } from './engine.ts'
+
+const planned = { uuid: '0b5e7f6c-6f0c-4a54-9d0a-6f4a3b1c2d3e', startedAt: '2025-01-17T10:30:00Z' }
 
 /** A worktree as a start leaves it that was killed before its record was written. */
 async function makeHalfMade(): Promise<{ engine: Engine; path: string; discard: () => Promise<void> }> {
@@ -12,7 +15,7 @@ async function makeHalfMade(): Promise<{ engine: Engine; path: string; discard: 
   const path = join(engine.sessionsDir, 'a')
   await engine.git(['worktree', 'add', '--quiet', '-b', 'session/a', '--lock', '--reason', lockReason('a'), path])
   const { context } = await engine.open()
-  const made = { id: 'a', path, branch: 'session/a', lockReason: lockReason('a') }
+  const made = { id: 'a', path, branch: 'session/a', lockReason: lockReason('a'), ...planned }
   return { engine, path, discard: () => discardWorktree(context, made) }
 }
 
@@ -68,7 +71,21 @@ describe.concurrent('a worktree that was never finished', () => {
     await mkdir(path, { recursive: true })
     await writeFile(join(path, 'precious'), 'x')
     const { context } = await engine.open()
-    await discardWorktree(context, { id: 'b', path, branch: 'session/b', lockReason: lockReason('b') })
+    await discardWorktree(context, { id: 'b', path, branch: 'session/b', lockReason: lockReason('b'), ...planned })
     expect(await readdir(path)).toEqual(['precious'])
+  })
+})
+
+// one at a time: what fails is set for the whole process
+describe('taking back a worktree that was never finished, stopped on the way', () => {
+  it.each(['relink-worktree', 'detach-head', 'move-to-trash'])('goes the next time, stopped before %s', async (step) => {
+    const { engine, discard } = await makeHalfMade()
+    armFailpoints({ FLIGHTRULES_FAILPOINT: `before:${step}=EIO` })
+    await expect(discard()).rejects.toThrow()
+    armFailpoints({})
+    await discard()
+    expect(await readdir(engine.parent)).not.toContain('project-sessions')
+    expect(await worktreesOf(engine)).not.toContain(engine.sessionsDir)
+    expect(await engine.git(['for-each-ref', 'refs/flightrules'])).toBe('')
   })
 })
