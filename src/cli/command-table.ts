@@ -5,6 +5,7 @@ import { configCommand } from '../commands/config.ts'
 import { doctorCommand } from '../commands/doctor.ts'
 import { endCommand } from '../commands/end.ts'
 import { envCommand } from '../commands/env.ts'
+import { historyCommand } from '../commands/history.ts'
 import { hookCommand } from '../commands/hook.ts'
 import { initCommand } from '../commands/init.ts'
 import { logCommand } from '../commands/log.ts'
@@ -16,6 +17,7 @@ import { shellInitCommand } from '../commands/shell-init.ts'
 import { startCommand } from '../commands/start.ts'
 import { statusCommand } from '../commands/status.ts'
 import { trustCommand } from '../commands/trust.ts'
+import { undoCommand } from '../commands/undo.ts'
 import { unlockCommand } from '../commands/unlock.ts'
 
 /** Every command: parsing, help and completion are made from this. One import and one entry a command. */
@@ -30,6 +32,8 @@ export const commandTable: readonly CommandSpec[] = [
   logCommand,
   endCommand,
   cleanupCommand,
+  undoCommand,
+  historyCommand,
   unlockCommand,
   restoreCommand,
   initCommand,

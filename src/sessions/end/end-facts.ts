@@ -20,7 +20,8 @@ export interface EndFacts {
   readonly since?: string
   readonly integrated?: { readonly into: string; readonly oid: string }
   readonly syncing?: Syncing
-  readonly pushing?: { readonly remote: string; readonly branch: string }
+  /** `tracking`: what git notes the push in. */
+  readonly pushing?: { readonly remote: string; readonly branch: string; readonly tracking: string }
   readonly pushed?: { readonly remote: string; readonly branch: string; readonly oid: string }
   readonly pr?: { readonly number: number; readonly url: string }
 }
@@ -40,7 +41,7 @@ const isEndFacts = hasFields({
   since: orAbsent(isText),
   integrated: orAbsent(hasFields({ into: isText, oid: isOid })),
   syncing: orAbsent(hasFields({ method: isOneOf('rebase', 'merge'), head: isOid, onto: isOid, since: isText })),
-  pushing: orAbsent(hasFields({ remote: isText, branch: isText })),
+  pushing: orAbsent(hasFields({ remote: isText, branch: isText, tracking: isText })),
   pushed: orAbsent(hasFields({ remote: isText, branch: isText, oid: isOid })),
   pr: orAbsent(hasFields({ number: isNumber, url: isText })),
 })

@@ -12,6 +12,7 @@ import { endMissing } from './end-missing.ts'
 import { type EndKind, endKind } from './end-operation.ts'
 import type { EndWork } from './end-work.ts'
 import { planEndSteps } from './plan-end.ts'
+import { freeSession } from './free-session.ts'
 import { compareUrlOf } from './request-step.ts'
 import { requireUnused } from './require-unused.ts'
 
@@ -50,9 +51,11 @@ async function endByStrategy(context: Context, entry: RegisteredSession, input: 
 
 /** Whoever is told what failed decides what comes next: nothing of it is gone on with behind their back. */
 async function carryOut(operation: Operation, steps: readonly Step[], work: EndWork): Promise<void> {
+  const since = new Date().toISOString()
   try {
     await operation.apply(steps)
   } catch (error) {
+    if (work.result.path !== null) await freeSession(work.context, work.entry, since, work.tracking)
     const isInterrupted = error instanceof FlightRulesError && error.kind === 'interrupted'
     if (work.result.integrated !== null && !isInterrupted) await operation.end()
     throw error

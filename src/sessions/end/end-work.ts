@@ -18,6 +18,8 @@ export interface EndWork {
   readonly findings: Finding[]
   /** The merge, once the base is on its way. */
   move?: Move
+  /** Where git notes what was pushed. */
+  tracking?: string
   /** Writes down what a recovery has to know, before it happens. */
   note(facts: Facts): Promise<void>
 }

@@ -20,7 +20,8 @@ export const pushStep: StepHandler<EndWork> = {
     const known = input.strategy === 'pr' ? checked.request?.destination.remote : undefined
     const remote = known ?? (await chooseRemote(context.git, { base: session.base, branch }))
     if (remote === null) return
-    await work.note({ pushing: { remote, branch } })
+    work.tracking = `refs/remotes/${remote}/${branch}`
+    await work.note({ pushing: { remote, branch, tracking: work.tracking } })
     context.report({ event: 'pushing', branch, remote })
     const { oid } = await pushBranch(context.git.at(worktree.path), {
       remote,

@@ -1,9 +1,7 @@
-import { join } from 'node:path'
 import { type Finding, FlightRulesError } from '../../errors.ts'
 import { listWorktrees } from '../../git/worktrees.ts'
 import { freeMove, hasMoved, type Move, takeMoveBack } from '../../integrate/recover-land.ts'
 import type { StepHandler, StepHandlers } from '../../operations/apply-plan.ts'
-import { removeDeadLock } from '../../operations/dead-lock.ts'
 import type { JournalEntry } from '../../operations/journal.ts'
 import { type OperationKind, StrangeEntryError } from '../../operations/operation.ts'
 import { type Context, commonDirOf } from '../context.ts'
@@ -16,6 +14,7 @@ import { describeEnd } from './describe-end.ts'
 import { type EndFacts, readEndFacts } from './end-facts.ts'
 import { commitPoints, type EndKind } from './end-operation.ts'
 import { noteStandardEnd } from './end-standard.ts'
+import { freeSession } from './free-session.ts'
 import { isMerged, requireBase } from './integrate-step.ts'
 import { requireHead } from './ready-session.ts'
 import { retirementOf } from './remove-step.ts'
@@ -70,10 +69,10 @@ async function resumeEnd(context: Context, { facts, op, at }: JournalEntry): Pro
 const nothing: StepHandler<EndRecovery> = { apply: async () => {} }
 
 const recoveryHandlers: StepHandlers<EndRecovery> = {
-  commit: { ...nothing, undo: (_step, recovery) => freeSession(recovery) },
-  'complete-session-log': { ...nothing, undo: (_step, recovery) => freeSession(recovery) },
+  commit: { ...nothing, undo: (_step, recovery) => freeRecovered(recovery) },
+  'complete-session-log': { ...nothing, undo: (_step, recovery) => freeRecovered(recovery) },
   'save-session-log': nothing,
-  push: nothing,
+  push: { ...nothing, undo: (_step, recovery) => freeRecovered(recovery) },
   'open-request': nothing,
   sync: {
     ...nothing,
@@ -146,9 +145,6 @@ async function requireNobodyIn(context: Context, path: string): Promise<void> {
   if (other !== undefined) throw new Error(`${other.name} (process ${other.pid}) is in it`)
 }
 
-/** git that was killed while it committed leaves its lock. */
-async function freeSession({ entry, at }: EndRecovery): Promise<void> {
-  if (entry === undefined) return
-  const place = { worktree: entry.worktree.path, since: at }
-  for (const name of ['index.lock', 'HEAD.lock']) await removeDeadLock(join(entry.gitDir, name), place)
+async function freeRecovered({ context, entry, at, facts }: EndRecovery): Promise<void> {
+  if (entry !== undefined) await freeSession(context, entry, at, facts.pushing?.tracking)
 }

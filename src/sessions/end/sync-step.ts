@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { SyncMethod } from '../../config/types.ts'
@@ -50,7 +51,9 @@ export const syncStep: StepHandler<EndWork> = {
         event: 'synced',
         id,
         uuid,
-        op,
+        // taken back for itself
+        op: randomUUID(),
+        end: op,
         branch,
         base,
         method,

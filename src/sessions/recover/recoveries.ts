@@ -6,9 +6,11 @@ import { removalOperation } from '../removal/removal-operation.ts'
 import { restoreOperation } from '../restore/restore-operation.ts'
 import { type EndKind, commitPoints } from '../end/end-operation.ts'
 import { recoverEnd } from '../end/recover-end.ts'
+import { type UndoKind, undoCommitPoints, undoOperation } from '../undo/undo-operation.ts'
 import { type Recovery, recoveryOf } from './recovery.ts'
 
 const endKinds = Object.keys(commitPoints) as EndKind[]
+const undoKinds = Object.keys(undoCommitPoints) as UndoKind[]
 
 /** Every operation that is journaled. One that is missing here would be quarantined instead of recovered. */
 export function recoveriesOf(context: Context): readonly Recovery[] {
@@ -21,5 +23,6 @@ export function recoveriesOf(context: Context): readonly Recovery[] {
     recoveryOf(entryOperation(context)),
     recoveryOf(restoreOperation(context)),
     ...endKinds.map((kind) => recoveryOf(recoverEnd(context, kind))),
+    ...undoKinds.map((kind) => recoveryOf(undoOperation(context, kind))),
   ]
 }
