@@ -22,9 +22,13 @@ export interface Move {
 }
 
 /** Whether the branch arrived, or somebody has built on where it arrived by now. */
-export async function hasMoved(git: Git, { ref, to }: Move): Promise<boolean> {
+export async function hasMoved(git: Git, { ref, from, to }: Move): Promise<boolean> {
   const now = await readRef(git, ref)
-  return now !== null && (now === to || (await isAncestor(git, to, now)))
+  if (now === null || now === from) return false
+  if (now === to) return true
+  if (!(await isAncestor(git, to, now))) return false
+  // a branch that goes back comes from what was built on there
+  return (await isAncestor(git, from, to)) || !(await isAncestor(git, from, now))
 }
 
 /** Lock files git left that was killed in the middle of a move begun at `since`. */

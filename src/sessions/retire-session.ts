@@ -7,10 +7,10 @@ import { listWorktrees, type Worktree } from '../git/worktrees.ts'
 import { withLock } from '../operations/lock.ts'
 import { runOperation } from '../operations/operation.ts'
 import type { Json, Step } from '../operations/plan.ts'
-import { purgeTrash, removeEmptySessionsDir } from '../operations/trash/delete.ts'
+import { deleteTrashed, removeEmptySessionsDir } from '../operations/trash/delete.ts'
 import { expireTrash, holdsRepository } from '../operations/trash/expire.ts'
 import { requireRemovable } from '../operations/trash/gate.ts'
-import type { TrashItem } from '../operations/trash/item.ts'
+import { type TrashItem, writeTrashItem } from '../operations/trash/item.ts'
 import { readLockMarker } from '../operations/trash/lock-marker.ts'
 import { newTrashItem } from '../operations/trash/new-item.ts'
 import { type Context, commonDirOf } from './context.ts'
@@ -133,11 +133,18 @@ async function purgeSpare(context: Context, target: RegisteredSession, item: Tra
     // whoever is in it may be writing this very moment; current directories follow a rename
     const inside = await findProcessesIn([item.path], 'thorough')
     if (inside === 'unknown' || (await listOthers(inside)).length > 0) return false
-    await purgeTrash(commonDirOf(context), item)
+    await forgetFolder(commonDirOf(context), item)
     return true
   } catch {
     return false
   }
+}
+
+/** The entry stays: it has the session's record, which no snapshot of its files would bring back whole. */
+async function forgetFolder(commonDir: string, item: TrashItem): Promise<void> {
+  await writeTrashItem(commonDir, { ...item, state: 'purging' })
+  await deleteTrashed(commonDir, item)
+  await writeTrashItem(commonDir, { ...item, state: 'purged' })
 }
 
 /** @throws FlightRulesError SESSION_CHANGED when something is not committed; the session's own log may be. */

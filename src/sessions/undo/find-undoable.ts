@@ -12,15 +12,15 @@ const told = new Set<HistoryEntry['event']>(['undone', 'recovered', 'purged', 'm
 
 /** What was done and is not undone, newest first. */
 export function listPastOperations(history: readonly HistoryEntry[]): PastOperation[] {
-  const undone = new Set(history.flatMap((entry) => [...opsOf(entry['of']), ...opsOf(entry['with'])]))
-  const restored = new Set(history.filter(({ event }) => event === 'restored').map((entry) => entry['trash']))
+  const undone = new Set(history.flatMap((entry) => [...textsOf(entry['of']), ...textsOf(entry['with'])]))
+  const restored = new Set(history.flatMap((entry) => (entry.event === 'restored' ? textsOf(entry['trash']) : [])))
   const groups = new Map<string, HistoryEntry[]>()
   for (const entry of history) {
     const key = typeof entry['batch'] === 'string' ? entry['batch'] : entry.op
     if (key === undefined || told.has(entry.event) || typeof entry['of'] === 'string') continue
     if (undone.has(key) || (entry.op !== undefined && undone.has(entry.op))) continue
     // somebody has brought it back already; a merge is more than that
-    if (restored.has(entry['trash']) && !movedBase(entry)) continue
+    if (entry.event !== 'restored' && restored.has(String(entry['trash'])) && !movedBase(entry)) continue
     groups.set(key, [...(groups.get(key) ?? []), entry])
   }
   return [...groups].map(([op, lines]) => ({ op, lines })).toReversed()
@@ -55,7 +55,7 @@ export function requirePastOperation(history: readonly HistoryEntry[], name: str
   })
 }
 
-function opsOf(value: unknown): string[] {
+function textsOf(value: unknown): string[] {
   const list: readonly unknown[] = Array.isArray(value) ? value : [value]
   return list.filter((one): one is string => typeof one === 'string')
 }
