@@ -6,6 +6,7 @@ import { type Check, fail, ok, type Repair, type Verdict, warn } from '../check.
 import type { Facts } from '../facts.ts'
 import type { HookAnswer } from '../hooks/ask-hooks.ts'
 import { hasOurs, type InstalledHook } from '../hooks/inspect-hooks.ts'
+import { switchHuskyOn } from '../hooks/switch-husky-on.ts'
 
 type Answers = ReadonlyMap<InstalledHook, HookAnswer>
 
@@ -23,11 +24,12 @@ export const hooksFire: Check = {
     const elsewhere = silent.filter((hook) => !isInside(hook) && hook.directory !== shared)
     const own = silent.filter((hook) => !elsewhere.includes(hook))
     const main = await facts.main()
+    const isElsewhere = !hooks.some(hasOurs)
     const verdicts = [
       ...groupBy(elsewhere, ({ directory }) => directory).map(describeElsewhere),
-      ...groupBy(own, ({ root, directory, file }) => (directory === shared ? file : root)).map((group) =>
-        describeSilence(facts, main, group, answers),
-      ),
+      ...groupBy(own, ({ root, directory, file, state }) =>
+        directory !== shared ? root : state === 'no-file' ? state : file,
+      ).map((group) => describeSilence(facts, { main, answers, isElsewhere }, group)),
     ]
     return verdicts.length > 0 ? verdicts : ok(summarize(hooks, answers))
   },
@@ -64,7 +66,7 @@ function explainSilence(hook: InstalledHook, answers: Answers): string | undefin
     case 'no-directory':
       return `${relative(hook.root, hook.directory)} is missing there`
     case 'no-file':
-      return `${hook.file} is missing`
+      return `there is none in ${hook.directory}`
     case 'no-script':
       return `${relative(hook.root, hook.source)} is missing in what is checked out there`
     case 'not-executable':
@@ -78,21 +80,29 @@ function explainSilence(hook: InstalledHook, answers: Answers): string | undefin
   }
 }
 
-function describeSilence(facts: Facts, main: string | null, hooks: readonly InstalledHook[], answers: Answers): Verdict {
+interface Surroundings {
+  readonly main: string | null
+  readonly answers: Answers
+  /** No hook of ours is where git looks, but there are some elsewhere. */
+  readonly isElsewhere: boolean
+}
+
+function describeSilence(facts: Facts, { main, answers, isElsewhere }: Surroundings, hooks: readonly InstalledHook[]): Verdict {
   const [first] = hooks
   if (first === undefined) return ok('')
   const names = [...new Set(hooks.map(({ name }) => name))].join(', ')
   const message = `git runs no ${names} of Flight Rules in ${nameRoots(hooks)}: ${explainSilence(first, answers) ?? ''}`
   const isHusky = basename(first.directory) === '_' && isInside(first)
   if (first.state === 'no-directory' && isHusky && main !== null) {
-    if (first.isMain) return fail(message, 'flightrules hook install')
+    const value = relative(first.root, first.directory)
+    if (first.isMain) return fail(message, 'flightrules hook install', switchHuskyOn(facts, main, value))
     return fail(message, 'flightrules doctor --fix', putFolderBack(facts, main, first))
   }
   // what is checked out there is older than the hooks, or is another project's
   if (!first.isMain && (first.state === 'no-script' || first.state === 'foreign') && isWithin(first.root, first.source)) {
     return warn(message, 'merge the branch that has the hook files into the one checked out there')
   }
-  return fail(message, first.state === 'not-executable' ? 'flightrules doctor --fix' : 'flightrules init')
+  return fail(message, isElsewhere || first.state === 'not-executable' ? 'flightrules doctor --fix' : 'flightrules init')
 }
 
 function putFolderBack({ git }: Facts, main: string, { root, directory }: InstalledHook): Repair {

@@ -1,8 +1,9 @@
-import { join, relative } from 'node:path'
+import { join } from 'node:path'
 import { quoteForShell } from '../../files/quote-for-shell.ts'
 import { type Check, fail, ok, type Repair, type Verdict } from '../check.ts'
 import type { Facts } from '../facts.ts'
 import { hasOurs, type InstalledHook } from '../hooks/inspect-hooks.ts'
+import { switchHuskyOn } from '../hooks/switch-husky-on.ts'
 import { findSetting, readSettings } from '../settings.ts'
 
 /** Other tools point git at hooks of their own, for the repository or for one worktree; ours then never run, and nobody says so. */
@@ -43,11 +44,10 @@ async function describe(
   const set = await findWhereSet(facts, root)
   const ours = home.value ?? join(facts.commonDir, 'hooks')
   if (set === undefined) {
-    const folder = relative(root, directory)
-    return fail(
-      `git takes hooks from ${folder.startsWith('..') ? directory : folder}, and ours are in ${ours}`,
-      'flightrules init',
-    )
+    const message = `git takes hooks from ${directory}, and ours are in ${ours}`
+    const main = await facts.main()
+    if (main === null || home.value === null) return fail(message, 'flightrules init')
+    return fail(message, 'flightrules hook install', switchHuskyOn(facts, main, null))
   }
   const place = set.worktree ? `only ${root} (${set.file})` : `${set.scope} config`
   const message = `core.hooksPath is ${set.value} (${place}), where no hook of Flight Rules is: another tool set it; ours are in ${ours}`

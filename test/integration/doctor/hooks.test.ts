@@ -67,8 +67,25 @@ test.concurrent("without husky's folder in the main worktree the remedy is husky
   await rm(join(project.path, '.husky/_'), { recursive: true })
   const [verdict] = await examine(project, hooksFire)
   expect(verdict).toMatchObject({ status: 'fail', remedy: 'flightrules hook install' })
-  expect((await project.cli(['hook', 'install'])).status).toBe(0)
+  expect(await repair(project, hooksFire)).toEqual([
+    'core.hooksPath was .husky/_; husky made .husky/_ in <dir>/project, and git runs its hooks',
+  ])
   expect(await say(project, hooksFire)).toEqual([expect.stringMatching(/^ok/)])
+})
+
+test.concurrent('a fresh clone has the scripts but git runs none: husky is switched on', async () => {
+  const project = await makeProject({ hooks: 'husky' })
+  const path = join(project.parent, 'clone')
+  await project.git(['clone', '-q', project.path, path])
+  const clone = { ...project, path }
+  const [verdict] = await examine(clone, hooksPath)
+  expect(verdict).toMatchObject({ status: 'fail', remedy: 'flightrules hook install' })
+  expect(await say(clone, hooksFire)).toEqual([
+    'fail: git runs no post-checkout, pre-push, post-merge of Flight Rules in <dir>/clone: there is none in <dir>/clone/.git/hooks',
+  ])
+  await repair(clone, hooksPath)
+  expect(await say(clone, hooksPath)).toEqual(['ok: core.hooksPath is .husky/_ (local config)'])
+  expect(await say(clone, hooksFire)).toEqual([expect.stringMatching(/^ok/)])
 })
 
 test.concurrent.each([
