@@ -7,6 +7,7 @@ import { abandon } from './cases/abandon.mjs'
 import { checkout } from './cases/checkout.mjs'
 import { configuration } from './cases/config.mjs'
 import { hooks } from './cases/hooks.mjs'
+import { lock } from './cases/lock.mjs'
 import { start } from './cases/start.mjs'
 import { status } from './cases/status.mjs'
 import { renderTable } from './table.mjs'
@@ -19,6 +20,7 @@ const rounds = Number(values.rounds)
 const cases = {
   checkout: (workspace) => checkout(workspace, rounds),
   start: (workspace) => start(workspace, rounds),
+  lock: (workspace) => lock(workspace, rounds),
   'status 1': (workspace) => status(workspace, rounds, 1),
   'status 10': (workspace) => status(workspace, rounds, 10),
   'status 50': (workspace) => status(workspace, Math.ceil(rounds / 2), 50),
