@@ -3,7 +3,8 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { approve, makeProject, type TestProject } from '../support/flightrules-project.ts'
-import { runProgram } from '../support/run-cli.ts'
+import { makeRepository } from '../support/repository.ts'
+import { runJson, runProgram } from '../support/run-cli.ts'
 import { hasTerminal, keys, runInTerminal } from '../support/in-terminal.ts'
 
 const inTerminal = test.skipIf(!hasTerminal)
@@ -170,6 +171,28 @@ test.concurrent('86: what differs only in what nobody can see is shown escaped, 
   await writeFile(join(project.path, configFile), '{"postCreateHook":"make build"}\r\n')
   expect((await project.cli(['trust', '--show'])).stdout).toContain('+ {"postCreateHook":"make build"}\\r\n')
 })
+
+inTerminal.concurrent(
+  'init shows a config that came with the repository, and approves it only for a person who says yes',
+  async () => {
+    const repository = await makeRepository({ files: { [configFile]: JSON.stringify({ postCreateHook: 'touch .env.new' }) } })
+    const trusted = async (): Promise<unknown> =>
+      (await runJson(['trust', '--show'], { cwd: repository.path, env: repository.env })).json.data['trusted']
+    for (const [type, expected] of [
+      [keys.enter, false],
+      [`${keys.right}${keys.enter}`, true],
+    ] as const) {
+      const answers = [{ when: /Yes \//, type }]
+      const { status, shown } = await runInTerminal(['init', '--hooks', 'native'], {
+        cwd: repository.path,
+        env: repository.env,
+        answers,
+      })
+      expect([status, await trusted()]).toEqual([0, expected])
+      expect(shown).toContain('postCreateHook: touch .env.new')
+    }
+  },
+)
 
 test.concurrent('a hook that a program without HOME started says that no approval counts there', async () => {
   const project = await makeProject({ config: { postCreateHook: 'touch .env.old' } })

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 import { type Approval, addApproval, findApproval, loadApprovals, resolvedFormat } from '../../../src/config/approvals.ts'
 import { defaultConfig } from '../../../src/config/defaults.ts'
 import { describeTrust } from '../../../src/config/describe-trust.ts'
-import { loadConfig } from '../../../src/config/load-config.ts'
+import { findSources, loadConfig } from '../../../src/config/load-config.ts'
 import { ensureRepositoryId } from '../../../src/config/repository-id.ts'
 import { loadSnapshot } from '../../../src/config/snapshot.ts'
 import { approveConfig, revokeConfig } from '../../../src/config/trust.ts'
@@ -253,6 +253,10 @@ test('a forged snapshot cannot change what was approved, nor approve anything', 
   await writeFile(file, JSON.stringify({ ...snapshot, ...evil, files: [] }))
   expect(await loadSnapshot(project)).toBeUndefined()
   expect(await loadConfig(project)).toMatchObject({ trust: 'unapproved', config: { postCreateHook: ['npm ci'] } })
+  // the right digest with the hashes of other bytes
+  const now = (await findSources(project.main))?.files.map(({ path, sha256 }) => ({ path, sha256 }))
+  await writeFile(file, JSON.stringify({ ...snapshot, ...evil, files: now }))
+  expect(await loadSnapshot(project)).toBeUndefined()
   // nor with a digest given for this command
   const { digest } = await loadConfig(project)
   await writeFile(file, JSON.stringify({ ...snapshot, ...evil, digest }))
