@@ -4,7 +4,7 @@ import { changingCommands } from './apparatus.ts'
 export interface Fault {
   readonly point: string
   readonly kind: string
-  readonly by: 'failpoint' | 'git' | 'filter' | 'refs'
+  readonly by: 'failpoint' | 'git' | 'filter' | 'refs' | 'strace'
 }
 
 const changing = new Set<string>(changingCommands)

@@ -25,6 +25,8 @@ export interface Verdict {
   readonly problems: readonly string[]
   /** What was run and how it ended. */
   readonly log: readonly string[]
+  /** The run came to the point of the fault. */
+  readonly wasReached: boolean
 }
 
 /** Runs a scenario without a fault and gives those that can be made in it. */
@@ -57,7 +59,7 @@ export async function runCase(program: Program, templates: Templates, one: Case)
   }
 
   if (fault.by === 'refs') await armHook(world)
-  const struck = await runScenario(program, world, scenario, await armingOf(world, fault))
+  const struck = await runScenario(underStrace(program, world, fault), world, scenario, await armingOf(world, fault))
   note('with the fault', struck)
   problems.push(...judgeAnswer(scenario, struck))
   await rm(hookFile(world), { force: true })
@@ -79,12 +81,13 @@ export async function runCase(program: Program, templates: Templates, one: Case)
   note('status again', last)
   if ((await lookAt(world)).state !== view.state) problems.push('M: a second status changed something')
   problems.push(...(await findUntruth(world, view)), ...findDebris(view, before))
-  problems.push(...((await scenario.check?.(world, view, before)) ?? []))
+  problems.push(...((await scenario.check?.(world, view, before, log.join('\n'))) ?? []))
   if ((scenario.main ?? 'same') === 'same' && (await fingerprintMain(world)) !== main) {
     problems.push('G: the main worktree was touched')
   }
   problems.push(...(await findUnapproved(world)), ...(await findBrokenGit(world)), ...(await findLostWork(world, tokens)))
-  return { problems, log }
+  const wasReached = fault.by !== 'strace' || (await readFile(straceFile(world), 'utf8')).includes('INJECTED')
+  return { problems, log, wasReached }
 }
 
 async function prepare(
@@ -124,9 +127,23 @@ async function runNext(program: Program, world: World, scenario: Scenario, next:
   return runProgramAlone([...program.argv, 'status', '--json'], { ...options, cwd })
 }
 
+/** Each process of ours and of git gets the signal at its n-th call of that kind: `rename#3=KILL`. Linux only. */
+function underStrace(program: Program, world: World, { by, point, kind }: Fault): Program {
+  if (by !== 'strace') return program
+  const [call = '', when = ''] = point.split('#')
+  const file = straceFile(world)
+  const options = ['-f', '-qq', '-o', file, '-e', `trace=${call}`, '-e', `inject=${call}:signal=${kind}:when=${when}`]
+  return { ...program, argv: ['strace', ...options, ...program.argv] }
+}
+
+function straceFile(world: World): string {
+  return join(world.scratch, 'run', 'strace')
+}
+
 async function armingOf(world: World, fault: Fault): Promise<Record<string, string>> {
   const name = `${fault.point}=${fault.kind}`
   if (fault.by === 'failpoint') return { FLIGHTRULES_FAILPOINT: name }
+  if (fault.by === 'strace') return {}
   return { ...(await gitApparatus(world, fault.by === 'git')), FAULT: name }
 }
 

@@ -22,7 +22,7 @@ export interface Scenario {
   /** What it changes in the main worktree. Default nothing. */
   readonly main?: 'same' | 'moves' | 'any'
   /** What is wrong with the world after the command was carried out, at last. */
-  readonly check?: (world: World, view: View, before: View) => Promise<string[]>
+  readonly check?: (world: World, view: View, before: View, said: string) => Promise<string[]>
 }
 
 const methods = ['merge', 'squash', 'rebase', 'ff-only'] as const
@@ -36,12 +36,14 @@ async function dirtyMain({ project }: World, tokens: Tokens): Promise<void> {
   await project.git(['add', 'staged.txt'])
 }
 
-async function requireStarted(id: string, world: World, view: View): Promise<string[]> {
+async function requireStarted(id: string, world: World, view: View, said: string): Promise<string[]> {
   const problems: string[] = []
   const session = view.sessions.find((one) => one.id === id)
   if (session === undefined) return [`X: there is no session ${id}`]
   if (session.status !== 'active') problems.push(`X: ${id} is ${session.status}`)
   for (const name of ['shared.txt', 'one.slow', '.env', '.env.local', 'docs']) {
+    // a copy that failed is a finding, and the session is there all the same
+    if (name === '.env' && said.includes('ENV_FILE_NOT_COPIED')) continue
     if (!(await isThere(join(session.path, name)))) problems.push(`X: ${id} has no ${name}`)
   }
   const changes = await world.project.git(['status', '--porcelain', '--', ':!docs'], session.path)
@@ -50,11 +52,12 @@ async function requireStarted(id: string, world: World, view: View): Promise<str
 }
 
 /** Work merged exactly once: the session's files are in the base, and no two commits say the same. */
-async function requireMerged(world: World, view: View, before: View): Promise<string[]> {
+async function requireMerged(world: World, view: View, before: View, said: string): Promise<string[]> {
   const problems: string[] = []
   const { project } = world
   if (has(view, 'done')) problems.push('X: done is still a session')
-  if (view.refs.has('refs/heads/session/done')) problems.push('X: session/done is still there')
+  // a branch that could not be deleted is kept, and that is said
+  if (view.refs.has('refs/heads/session/done') && !said.includes('BRANCH_KEPT')) problems.push('X: session/done is still there')
   const names = await project.git(['ls-tree', '-r', '--name-only', 'main'])
   if (!names.includes('done.txt')) problems.push('X: its work is not in main')
   const base = before.refs.get('refs/heads/main') ?? ''
@@ -76,6 +79,17 @@ async function requireGone(id: string, view: View): Promise<string[]> {
   return has(view, id) ? [`X: ${id} is still a session`] : []
 }
 
+/** As it was put away: index, changes, untracked and ignored files. */
+async function requireRestored(world: World, view: View): Promise<string[]> {
+  const session = view.sessions.find(({ id }) => id === 'busy')
+  if (session === undefined) return ['X: busy is no session']
+  const problems = session.branch === 'session/busy' ? [] : [`X: busy is on ${session.branch ?? 'no branch'}`]
+  const args = ['status', '--porcelain', '--ignored', '--', ':!docs', ':!.env*', ':!ready.ignored']
+  const now = (await world.project.git(args, session.path)).split('\n').toSorted().join('; ')
+  const wanted = [' M flightrules.config.json', '!! deep/', '?? "new file.txt"', 'MM shared.txt'].toSorted().join('; ')
+  return now === wanted ? problems : [...problems, `X: busy has other changes: ${now}`]
+}
+
 async function countRequests(world: World): Promise<string[]> {
   const text = await readFile(join(world.project.parent, 'forge', 'calls'), 'utf8').catch(() => '')
   const created = text.split('\n').filter((line) => line.includes('"create"')).length
@@ -93,8 +107,8 @@ function mergeInto(place: 'main' | 'elsewhere' | 'nowhere', method: (typeof meth
     already: ended,
     prepare: dirtyMain,
     main: place === 'main' ? 'moves' : 'same',
-    check: async (world, view, before) => [
-      ...(await requireMerged(world, view, before)),
+    check: async (world, view, before, said) => [
+      ...(await requireMerged(world, view, before, said)),
       ...(place === 'main' ? await requireSameChanges(world) : []),
     ],
   }
@@ -107,7 +121,7 @@ export const scenarios: readonly Scenario[] = [
     kind: 'ours',
     args: ['start', 'fresh', '--goal', 'Try it'],
     already: ['SESSION_EXISTS'],
-    check: (world, view) => requireStarted('fresh', world, view),
+    check: (world, view, _before, said) => requireStarted('fresh', world, view, said),
   },
   {
     name: 'start, setup fails',
@@ -117,7 +131,7 @@ export const scenarios: readonly Scenario[] = [
     env: { FAIL_SETUP: '1' },
     already: ['SESSION_EXISTS'],
     statuses: [1],
-    check: (world, view) => requireStarted('fresh', world, view),
+    check: (world, view, _before, said) => requireStarted('fresh', world, view, said),
   },
   {
     name: 'start --carry',
@@ -171,6 +185,21 @@ export const scenarios: readonly Scenario[] = [
     already: ended,
     main: 'moves',
     check: (_world, view) => requireGone('busy', view),
+  },
+  {
+    name: 'restore',
+    template: 'abandoned',
+    kind: 'ours',
+    args: ['restore', 'busy'],
+    already: ['SESSION_EXISTS', 'NOTHING_TO_RESTORE'],
+    check: requireRestored,
+  },
+  {
+    name: 'cleanup',
+    template: 'merged',
+    kind: 'ours',
+    args: ['cleanup', '--merged'],
+    check: (_world, view) => requireGone('done', view),
   },
   {
     name: 'git merge',

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { makeProject, withCommands } from '../support/flightrules-project.ts'
 import { makeForgeProject } from '../support/recording-forge.ts'
 import { makeRepository } from '../support/repository.ts'
+import { runProgram } from '../support/run-cli.ts'
 import { commitWork, startWithWork } from '../support/session-work.ts'
 import { makeTemporaryDirectory } from '../support/temporary-directory.ts'
 import { makeApparatus } from './apparatus.ts'
@@ -26,7 +27,7 @@ const files = {
 
 export const config = { postCreateHook: 'sh setup.sh', envFiles: ['.env'], ports: { PORT: 3000 } }
 
-export type TemplateName = 'usual' | 'elsewhere' | 'nowhere' | 'forge' | 'untouched'
+export type TemplateName = 'usual' | 'elsewhere' | 'nowhere' | 'abandoned' | 'merged' | 'forge' | 'untouched'
 
 interface Kept {
   readonly world: World
@@ -60,6 +61,18 @@ async function make(name: TemplateName, templates: Templates): Promise<Kept> {
       const world = await templates.put('usual')
       await world.project.git(['switch', '--quiet', '-c', 'aside'])
       await world.project.git(['worktree', 'add', '--quiet', join(world.project.parent, 'elsewhere'), 'main'])
+      return keep(name, world)
+    }
+    case 'abandoned': {
+      const world = await templates.put('usual')
+      const { status, stderr } = await world.project.cli(['end', 'busy', '--strategy', 'abandon'])
+      if (status !== 0) throw new Error(stderr)
+      return keep(name, world)
+    }
+    case 'merged': {
+      const world = await templates.put('usual')
+      const env = { ...world.project.env, FLIGHTRULES: '0' }
+      await runProgram('git', ['merge', '--quiet', '--no-edit', 'session/done'], { cwd: world.project.path, env })
       return keep(name, world)
     }
     case 'nowhere': {
