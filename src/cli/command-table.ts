@@ -16,6 +16,7 @@ import { setupCommand } from '../commands/setup.ts'
 import { shellInitCommand } from '../commands/shell-init.ts'
 import { startCommand } from '../commands/start.ts'
 import { statusCommand } from '../commands/status.ts'
+import { trashCommand } from '../commands/trash.ts'
 import { trustCommand } from '../commands/trust.ts'
 import { undoCommand } from '../commands/undo.ts'
 import { unlockCommand } from '../commands/unlock.ts'
@@ -36,6 +37,7 @@ export const commandTable: readonly CommandSpec[] = [
   historyCommand,
   unlockCommand,
   restoreCommand,
+  trashCommand,
   initCommand,
   configCommand,
   trustCommand,

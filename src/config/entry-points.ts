@@ -15,10 +15,10 @@ const here = dirname(fileURLToPath(import.meta.url))
  * Where a script of ours is: beside the bundled chunk this code ended up in or one folder above it. From source it is
  * run through jiti, as node cannot run TypeScript on every version we support.
  */
-export function findEntryPoint(name: 'evaluate-worker' | 'hook-function-child'): EntryPoint {
+export function findEntryPoint(name: 'evaluate-worker' | 'hook-function-child' | 'cli'): EntryPoint {
   if (isSource()) {
     const jiti = dirname(createRequire(import.meta.url).resolve('jiti/package.json'))
-    return { file: join(jiti, 'lib', 'jiti-cli.mjs'), args: [join(here, `${name}.ts`)] }
+    return { file: join(jiti, 'lib', 'jiti-cli.mjs'), args: [join(here, name === 'cli' ? '..' : '', `${name}.ts`)] }
   }
   return { file: findBuilt(`${name}.cjs`), args: [] }
 }

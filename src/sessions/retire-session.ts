@@ -7,16 +7,17 @@ import { listWorktrees, type Worktree } from '../git/worktrees.ts'
 import { withLock } from '../operations/lock.ts'
 import { runOperation } from '../operations/operation.ts'
 import type { Json, Step } from '../operations/plan.ts'
-import { deleteTrashed, removeEmptySessionsDir } from '../operations/trash/delete.ts'
-import { expireTrash, holdsRepository } from '../operations/trash/expire.ts'
+import { removeEmptySessionsDir } from '../operations/trash/delete.ts'
+import { discardFolder } from '../operations/trash/discard-folder.ts'
 import { requireRemovable } from '../operations/trash/gate.ts'
-import { type TrashItem, writeTrashItem } from '../operations/trash/item.ts'
+import type { TrashItem } from '../operations/trash/item.ts'
 import { readLockMarker } from '../operations/trash/lock-marker.ts'
 import { newTrashItem } from '../operations/trash/new-item.ts'
 import { type Context, commonDirOf } from './context.ts'
 import { isOwnBranch } from './delete-branch.ts'
 import { findProcessesIn, listOthers } from './live-processes.ts'
 import { manifestFile } from './load-manifest.ts'
+import { holdsModules, holdsRepository } from '../files/holds-repository.ts'
 import { loadSessions, type RegisteredSession } from './load-sessions.ts'
 import { type RemovalFacts, toFacts } from './removal/removal-facts.ts'
 import { makeRemovalWork, planRemoval, removalOperation } from './removal/removal-operation.ts'
@@ -69,8 +70,9 @@ export async function retireSession(context: Context, target: RegisteredSession,
   })
   // outside the lock: a folder of dependencies takes its time
   const purged = retirement.content === 'clean' && (await purgeSpare(context, target, item))
-  await expireTrash(commonDir, context.loaded.config.trash.days, context.now())
   await withLock(commonDir, lock, () => removeEmptySessionsDir(context.sessionsDir, manifestFile(context.sessionsDir)))
+  const { purgeInBackground } = await import('./purge/in-background.ts')
+  await purgeInBackground(context)
   return { item, purged, branchDeleted, findings }
 }
 
@@ -129,22 +131,20 @@ async function purgeSpare(context: Context, target: RegisteredSession, item: Tra
   try {
     // a commit made there since would be nowhere else
     if ((await requireClean(context, entry)).head !== item.head) return false
-    if ((await listSpareContent(context, entry)).length > 0 || (await holdsRepository(item))) return false
+    if (
+      (await listSpareContent(context, entry)).length > 0 ||
+      (await holdsRepository(item.path)) ||
+      (await holdsModules(item.gitDir))
+    )
+      return false
     // whoever is in it may be writing this very moment; current directories follow a rename
     const inside = await findProcessesIn([item.path], 'thorough')
     if (inside === 'unknown' || (await listOthers(inside)).length > 0) return false
-    await forgetFolder(commonDirOf(context), item)
+    await discardFolder(commonDirOf(context), item)
     return true
   } catch {
     return false
   }
-}
-
-/** The entry stays: it has the session's record, which no snapshot of its files would bring back whole. */
-async function forgetFolder(commonDir: string, item: TrashItem): Promise<void> {
-  await writeTrashItem(commonDir, { ...item, state: 'purging' })
-  await deleteTrashed(commonDir, item)
-  await writeTrashItem(commonDir, { ...item, state: 'purged' })
 }
 
 /** @throws FlightRulesError SESSION_CHANGED when something is not committed; the session's own log may be. */

@@ -5,23 +5,37 @@ import { removeBlock } from '../files/marked-block.ts'
 import { listHiddenFiles, listIgnoredEntries } from '../git/hidden-changes.ts'
 import type { Context } from './context.ts'
 import type { RegisteredSession } from './load-sessions.ts'
+import type { Session } from './session.ts'
 
 /**
  * What a clean worktree holds that no commit has and setup would not make again: ignored files other than dependencies and untouched
  * copies of env files, and files git was told not to look at. Empty means that nothing is lost with the folder.
  */
-export async function listSpareContent(context: Context, entry: RegisteredSession): Promise<string[]> {
-  const { git, loaded } = context
-  const { path } = entry.worktree
-  const [hidden, ignored] = await Promise.all([listHiddenFiles(git, path), listIgnoredEntries(git, path)])
-  const isMatch = makeMatcher(loaded.config.dependencies.paths)
-  const spare: string[] = []
-  for (const name of ignored) {
-    if (isMatch(name.replace(/\/$/, '')) || isMadeByTools(name)) continue
-    if (await isUntouchedCopy(context, entry, name)) continue
-    spare.push(name)
-  }
+export async function listSpareContent(context: Context, { session, worktree }: RegisteredSession): Promise<string[]> {
+  const [hidden, { spare }] = await Promise.all([
+    listHiddenFiles(context.git, worktree.path),
+    sortIgnored(context, session, worktree.path),
+  ])
   return [...hidden, ...spare]
+}
+
+/**
+ * Ignored files and folders (with a slash at the end), by whether setup makes them again: `remade` are dependencies and untouched copies of
+ * env files, `spare` the others.
+ */
+export async function sortIgnored(
+  context: Context,
+  session: Pick<Session, 'envFiles'>,
+  path: string,
+): Promise<{ spare: string[]; remade: string[] }> {
+  const isMatch = makeMatcher(context.loaded.config.dependencies.paths)
+  const sorted = { spare: [] as string[], remade: [] as string[] }
+  for (const name of await listIgnoredEntries(context.git, path)) {
+    const isRemade =
+      isMatch(name.replace(/\/$/, '')) || isMadeByTools(name) || (await isUntouchedCopy(context, session, path, name))
+    sorted[isRemade ? 'remade' : 'spare'].push(name)
+  }
+  return sorted
 }
 
 /** Folders no person writes into, by the names their tools give them. Some ignore themselves: git then lists their files one by one. */
@@ -31,8 +45,13 @@ function isMadeByTools(name: string): boolean {
   return madeByTools.some((folder) => `/${name}`.includes(`/${folder}/`))
 }
 
-async function isUntouchedCopy({ loaded }: Context, { session, worktree }: RegisteredSession, name: string): Promise<boolean> {
-  const file = join(worktree.path, name)
+async function isUntouchedCopy(
+  { loaded }: Context,
+  session: Pick<Session, 'envFiles'>,
+  worktree: string,
+  name: string,
+): Promise<boolean> {
+  const file = join(worktree, name)
   const stats = await lstat(file).catch(() => undefined)
   if (stats?.isFile() !== true) return false
   const bytes = await readFile(file)

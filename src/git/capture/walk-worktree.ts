@@ -40,5 +40,6 @@ export async function walkWorktree(
   const state = createHash('sha256')
     .update(JSON.stringify([seen, uncaptured]))
     .digest('hex')
-  return { files, admin, uncaptured, state }
+  const excepted = files.excepted.filter((path) => path !== '.git')
+  return { files: { ...files, excepted }, admin, uncaptured, state }
 }

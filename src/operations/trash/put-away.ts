@@ -2,7 +2,6 @@ import { lstat, mkdir, readFile, rename } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { reachFailpoint } from '../../files/failpoint.ts'
 import { replaceFile } from '../../files/replace-file.ts'
-import { storeRawChanges } from '../../git/capture/store-raw-changes.ts'
 import type { Git } from '../../git/git.ts'
 import { GitError } from '../../git/git-error.ts'
 import { readRef, updateRefs } from '../../git/refs.ts'
@@ -97,12 +96,16 @@ export const putAwayHandlers: StepHandlers<PutAwayWork> = {
 
 /**
  * What the worktree holds, as a commit. The folder is kept whole, so what git cannot add (a filter that is not installed, a repository
- * inside without a commit) is no reason to refuse: commits and index are stored then, and deleting the folder later asks for more.
+ * inside without a commit) is no reason to refuse: its bytes are stored as they are, or at least commits and index.
  */
 async function snapshot(git: Git, { from, gitDir, id, reason, head }: TrashItem): Promise<string | null> {
   const message = `${id}: ${reason}`
+  const instead = async (): Promise<Buffer> => {
+    const { storeRawChanges } = await import('../../git/capture/store-raw-changes.ts')
+    return storeRawChanges(git, from)
+  }
   try {
-    return (await snapshotWorktree(git, { worktree: from, gitDir, message, head })).commit
+    return (await snapshotWorktree(git, { worktree: from, gitDir, message, head, instead })).commit
   } catch (error) {
     if (!(error instanceof GitError)) throw error
     return head === null ? null : snapshotIndex(git, { gitDir, head, message })

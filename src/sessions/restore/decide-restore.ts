@@ -68,7 +68,7 @@ export async function decideRestore(context: Context, set: SessionSet, { entry, 
     tip: place.tip,
     branchBefore: place.branch === null ? null : await readRef(context.git, `refs/heads/${place.branch}`),
     lock: chooseLock(item, place.id),
-    envBlock: isSame ? 'same' : 'write',
+    envBlock: isSame && folder === 'there' ? 'same' : 'write',
   }
 }
 

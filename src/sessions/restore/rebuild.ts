@@ -18,7 +18,7 @@ import type { RestoreWork } from './restore-work.ts'
  * it does while the folder is being deleted.
  */
 export const rebuildFolder: StepHandler<RestoreWork> = {
-  async apply(_step, { git, commonDir, facts, findings }) {
+  async apply(_step, { context, git, commonDir, facts, findings }) {
     const { item, commit, gitDir } = facts
     if (commit === null) throw notRestorable(item.id, 'neither its folder nor its snapshot is there any more')
     const isRest = (await loadTrashItem(commonDir, item.trash))?.state === 'purging'
@@ -30,7 +30,9 @@ export const rebuildFolder: StepHandler<RestoreWork> = {
     const snapshot = await readSnapshot(git, commit)
     if (snapshot.kind === 'capture') {
       const { uncaptured: lost, excepted } = await restoreCapture(git, commit, target)
-      if (excepted.length > 0) findings.push(setupNeeded(facts.session.id, excepted.map(textOf)))
+      // the block in that one is written again
+      const left = excepted.map(textOf).filter((path) => path !== context.loaded.config.envOut)
+      if (left.length > 0) findings.push(setupNeeded(facts.session.id, left))
       if (lost.length > 0)
         findings.push({
           code: 'NOT_IN_SNAPSHOT',

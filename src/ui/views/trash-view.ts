@@ -1,5 +1,6 @@
 import { quoteForShell } from '../../files/quote-for-shell.ts'
 import type { TrashListItem } from '../../sessions/restore/list-trash.ts'
+import type { PurgeResult } from '../../sessions/purge/purge-trash.ts'
 import type { Session } from '../../sessions/session.ts'
 import { formatBytes } from '../bytes.ts'
 import { formatAge } from '../duration.ts'
@@ -47,4 +48,21 @@ export function renderRestored(session: Session, path: string, { paint }: Screen
     'Go there:',
     `  cd ${quoteForShell(path)} && claude`,
   ].join('\n')
+}
+
+/** What became of each folder that was to be deleted. */
+export function renderPurged(results: readonly PurgeResult[], asked: 'old' | 'named', { paint }: Screen): string {
+  if (results.length === 0)
+    return asked === 'named'
+      ? 'Nothing to delete: only the snapshot is left.'
+      : 'Nothing in the trash is old enough. To delete one all the same: flightrules trash --purge <id>'
+  const lines = results.map(({ trash, error }) =>
+    error === null
+      ? `${paint.green('Deleted')} ${escapeText(trash)}; what it held is in its snapshot`
+      : `${paint.yellow('Kept')} ${escapeText(trash)}: ${escapeText(error.message)}`,
+  )
+  const first = results.find(({ outcome }) => outcome === 'purged')
+  return first === undefined
+    ? lines.join('\n')
+    : [...lines, '', 'Bring one back:', `  flightrules restore ${first.id}`].join('\n')
 }
