@@ -6,7 +6,7 @@ import { makeRepository, type TestRepository } from '../support/repository.ts'
 import { runCli, runJson } from '../support/run-cli.ts'
 
 /** Points of the operation itself; what comes before it changes nothing. */
-const ofInterest = /^before:|^(?:rename|rm|unlink):|^git:update-ref/
+const ofInterest = /^before:|^(?:rename|rm|unlink):|-git:update-ref/
 
 interface Lost {
   readonly id: string

@@ -1,12 +1,14 @@
 import { execFile } from 'node:child_process'
 import { readdir, readFile, readlink } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { promisify } from 'node:util'
 import type { LockFile } from '../../git/lock-files.ts'
 import { isWithin } from '../find-session.ts'
 import { findProcessesIn } from '../live-processes.ts'
 
-/** What sends git elsewhere than to the directory it runs in. */
-const elsewhere = /(?:^|\0)(?:GIT_DIR|GIT_WORK_TREE|GIT_INDEX_FILE|GIT_COMMON_DIR)=|(?:^|\0)--(?:git-dir|work-tree)(?:=|\0)/
+/** What sends git elsewhere than to the directory it runs in, among its variables and its words. */
+const variables = /(?:^|\0)(?:GIT_DIR|GIT_WORK_TREE|GIT_INDEX_FILE|GIT_COMMON_DIR)=([^\0]*)/g
+const words = /\0--(?:git-dir|work-tree)(?:=|\0)([^\0]*)/g
 
 /**
  * Who may still be holding one of git's lock files, in words; null only when nobody of this machine can be. git closes the file before it
@@ -38,11 +40,17 @@ async function judge(pid: string, lock: LockFile, roots: readonly string[]): Pro
     readFile(`/proc/${pid}/environ`, 'latin1').catch(() => undefined),
     readFile(`/proc/${pid}/cmdline`, 'latin1').catch(() => undefined),
   ])
-  // it has ended, or nobody has asked for its end yet
-  if (environment === '' && line === '') return null
-  if (cwd === undefined || environment === undefined || line === undefined) return `where ${who} works cannot be seen`
-  if (elsewhere.test(environment) || elsewhere.test(line)) return `${who} may be working here`
-  return roots.some((root) => isWithin(root, cwd)) ? `${who} is at work in this repository` : null
+  if (cwd === undefined || environment === undefined || line === undefined)
+    return (await hasEnded(pid)) ? null : `where ${who} works cannot be seen`
+  const named = [...environment.matchAll(variables), ...line.matchAll(words)].map(([, value = '']) => resolve(cwd, value))
+  const isHere = [cwd, ...named].some((place) => roots.some((root) => isWithin(root, place)))
+  return isHere ? `${who} is at work in this repository` : null
+}
+
+/** It is gone, or nobody has asked for its end yet. */
+async function hasEnded(pid: string): Promise<boolean> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
+  return stat === '' || /^[ZX]/.test(stat.slice(stat.lastIndexOf(')') + 2))
 }
 
 async function listOpenFiles(pid: string): Promise<string[]> {
