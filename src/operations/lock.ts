@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises'
+import { access, constants, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { FlightRulesError } from '../errors.ts'
@@ -44,7 +44,7 @@ export async function withLock<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   const directory = lockDirectory(commonDir)
-  await mkdir(directory, { recursive: true })
+  await mkdir(directory, { recursive: true }).catch((error: Error) => refuseReadOnly(commonDir, error))
   const own = await readOwnIdentity()
   const owner: LockOwner = { ...own, operation: options.operation, since: new Date().toISOString() }
   const generation = await acquire(directory, owner, own, options.waitMs, options.signal)
@@ -107,6 +107,23 @@ async function lookAt(
   const holder = await readOwner(directory, `lock.${generation}`)
   const liveness = holder === undefined ? 'unknown' : await probeLiveness(holder, own)
   return { generation, since: isSame ? seen.since : now, lookedAt: now, holder, liveness }
+}
+
+/** Making folders in one that is read-only fails with many words, none of which is that. */
+async function refuseReadOnly(commonDir: string, cause: Error): Promise<never> {
+  const reason = await access(commonDir, constants.W_OK).then(
+    () => undefined,
+    (error: NodeJS.ErrnoException) => (error.code === 'EROFS' ? 'its file system is read-only' : 'it cannot be written to'),
+  )
+  if (reason === undefined) throw cause
+  throw new FlightRulesError({
+    kind: 'failed',
+    code: 'GIT_DIRECTORY_READ_ONLY',
+    message: `nothing was done: the git directory ${commonDir} is needed for it, and ${reason}`,
+    hint: 'make it writable, then run the command again',
+    details: { commonDir },
+    cause,
+  })
 }
 
 function busy(holder: LockOwner | undefined, liveness: 'alive' | 'unknown', file: string): FlightRulesError {
