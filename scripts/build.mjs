@@ -7,6 +7,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { rolldown } from 'rolldown'
 import { collectLicenses } from './collect-licenses.mjs'
+import { listStaticImports } from './static-imports.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const outFlag = process.argv.indexOf('--out')
@@ -23,6 +24,10 @@ const programs = {
   'evaluate-worker': 'src/config/evaluate-worker.ts',
   'hook-function-child': 'src/config/hook-function-child.ts',
 }
+
+const engine = /src[\\/](errors|files|git|operations|sessions|setup|config)[\\/.]/
+const hooks = ['src/hook.ts', 'src/githooks/post-checkout.ts', 'src/githooks/pre-push.ts', 'src/githooks/post-merge.ts']
+let hooksLoad = new Set()
 
 const started = Date.now()
 await mkdir(aside, { recursive: true })
@@ -42,6 +47,7 @@ try {
 }
 
 async function bundle() {
+  hooksLoad = await listStaticImports(root, hooks)
   const chunks = [...(await bundleAs('esm', library)), ...(await bundleAs('cjs', programs))]
   await addShebang()
   return chunks
@@ -69,9 +75,12 @@ async function bundleAs(format, input) {
     // less to read at each start; names stay, for the stacks people report
     minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
     sourcemap: false,
-    // what several commands and hooks share is one file: opening fifty small ones costs more than reading it
+    // what several hooks load, and what several commands share beyond that, is one file each: opening fifty small ones costs more
     codeSplitting: {
-      groups: [{ name: 'engine', test: /src[\\/](errors|files|git|operations|sessions|setup|config)[\\/.]/, minShareCount: 3 }],
+      groups: [
+        { name: 'engine', test: (id) => engine.test(id) && hooksLoad.has(id), minShareCount: 3, priority: 2 },
+        { name: 'shared', test: engine, minShareCount: 3, priority: 1 },
+      ],
     },
   })
   await build.close()

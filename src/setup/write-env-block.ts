@@ -67,8 +67,10 @@ export async function writeEnvBlock(input: EnvBlock): Promise<{ written: boolean
   await withStaging(worktree, path, async (aside) => {
     await replaceFile(aside, after, { mode: 0o600 })
     if (mode !== 0o600) await chmod(aside, mode)
-    reachFailpoint('rename:env-block')
-    await rename(aside, path)
+    await withPinnedDirectory(worktree, posix.dirname(file), async (directory) => {
+      reachFailpoint('rename:env-block')
+      await rename(aside, join(directory, basename(path)))
+    })
   })
   return { written: true, findings }
 }

@@ -16,7 +16,7 @@ test.concurrent('a git that is too old is refused with the version needed', asyn
   const bin = join(project.parent, 'old')
   await project.write(
     join(bin, 'git'),
-    `#!/bin/sh\ncase "$*" in version | --version) echo "git version 2.37.0" ;; *) exec ${stdout.trim()} "$@" ;; esac\n`,
+    `#!/bin/sh\ncase "$*" in *version) echo "git version 2.37.0" ;; *) exec ${stdout.trim()} "$@" ;; esac\n`,
   )
   await chmod(join(bin, 'git'), 0o755)
   const env = { ...project.env, PATH: `${bin}${delimiter}${project.env['PATH']}` }

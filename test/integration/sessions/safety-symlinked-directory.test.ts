@@ -1,6 +1,7 @@
-import { chmod, mkdir, readdir, symlink } from 'node:fs/promises'
+import { mkdir, readdir, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { armFailpoints } from '../../../src/files/failpoint.ts'
 import { makeEngine } from './engine.ts'
 
 describe.skipIf(process.platform === 'win32').concurrent('a sessions directory behind a symbolic link', () => {
@@ -21,9 +22,9 @@ describe.skipIf(process.platform === 'win32').concurrent('a sessions directory b
     await mkdir(join(engine.parent, 'elsewhere'))
     await symlink(join(engine.parent, 'elsewhere'), join(engine.parent, 'link'))
     // fails after git has made the worktree, where the record would be written
-    await engine.write('.git/hooks/post-checkout', `#!/bin/sh\nmkdir "$(git rev-parse --git-dir)/flightrules.json"\n`)
-    await chmod(join(engine.commonDir, 'hooks/post-checkout'), 0o755)
-    await expect(engine.start('a')).rejects.toThrow()
+    armFailpoints({ FLIGHTRULES_FAILPOINT: 'before:write-record=EIO' })
+    await expect(engine.start('a')).rejects.toThrow('EIO')
+    armFailpoints({})
     expect(await engine.git(['for-each-ref', 'refs/heads/session'])).toBe('')
     expect(await readdir(join(engine.commonDir, 'worktrees')).catch(() => [])).toEqual([])
     expect(await readdir(join(engine.parent, 'elsewhere')).catch(() => [])).toEqual([])
