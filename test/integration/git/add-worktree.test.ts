@@ -134,8 +134,9 @@ test('a name that is taken is counted on, as git counts', async () => {
   expect((await repository.git(['worktree', 'list'])).split('\n')).toHaveLength(4)
 })
 
+/** Not GIT_CONFIG_PARAMETERS: it says which settings our own call of git was given. */
 const tellAll = `#!/bin/sh
-{ echo "$0 $*"; pwd; echo "prefix=$GIT_PREFIX exec=$GIT_EXEC_PATH"; env | grep -E '^GIT_(DIR|WORK_TREE|CONFIG|INDEX|COMMON)' ; echo said; } >> "$TOLD"
+{ echo "$0 $*"; pwd; echo "prefix=$GIT_PREFIX exec=$GIT_EXEC_PATH"; env | grep -E '^GIT_(DIR|WORK_TREE|CONFIG_GLOBAL|CONFIG_NOSYSTEM|INDEX|COMMON)' ; echo said; } >> "$TOLD"
 echo to standard output
 exit 7
 `
