@@ -18,6 +18,8 @@ export interface Choice {
   /** As typed, a value in angle brackets: `--commit <message>`. */
   readonly flag: string
   readonly label: string
+  /** Only a person can know whether it is right: never what a bare Enter takes. */
+  readonly risky?: true
 }
 
 /** Something worth knowing that did not stop the command. */

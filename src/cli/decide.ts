@@ -19,10 +19,10 @@ export async function decide(
   const offered = error.choices.filter((choice) => findSettings(choice, spec) !== undefined)
   if (offered.length === 0) return undefined
   const stop = offered.length
-  const picked = await asker.choice(error.message, [
-    ...offered.map((choice, value) => ({ value, label: choice.label, hint: choice.flag })),
-    { value: stop, label: 'Stop here', hint: 'nothing was touched' },
-  ])
+  const ways = offered.map((choice, value) => ({ value, label: choice.label, hint: choice.flag }))
+  const stopping = { value: stop, label: 'Stop here', hint: 'nothing was touched' }
+  // the first is what a bare Enter takes
+  const picked = await asker.choice(error.message, offered[0]?.risky === true ? [stopping, ...ways] : [...ways, stopping])
   const choice = picked === undefined ? undefined : offered[picked]
   if (choice === undefined) return undefined
   let options = invocation.options

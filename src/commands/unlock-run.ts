@@ -54,7 +54,7 @@ function outOfSight({ holder, liveness }: LockReport, operations: number): Fligh
     code: 'HOLDER_OUT_OF_SIGHT',
     message: `${[...lock, ...left].join('; and there is left ')}: on another machine or in a container, so that nobody can tell from here whether it goes on`,
     hint: 'look there; if it still runs, wait for it or run flightrules there',
-    choices: [{ flag: '--holder-is-gone', label: 'it is gone for good: release the lock and settle what it left' }],
+    choices: [{ flag: '--holder-is-gone', label: 'it is gone for good: release the lock and settle what it left', risky: true }],
     details: { holder, liveness, operations },
   })
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Asker, findSettings } from '../../../src/cli/decide.ts'
+import { type Asker, decide, findSettings } from '../../../src/cli/decide.ts'
 import { runCommand } from '../../../src/cli/run-command.ts'
 import type { CommandSpec, Invocation } from '../../../src/commands/command.ts'
 import { FlightRulesError } from '../../../src/errors.ts'
@@ -120,4 +120,12 @@ test('flags of a choice are read as the command line would', () => {
     ['commit', undefined],
   ])
   expect(read('--unknown')).toBeUndefined()
+})
+
+test('what only a person can know is not what a bare Enter takes', async () => {
+  const asker = makeAsker(undefined)
+  const choices = [{ flag: '--stash', label: 'Stash', risky: true }] as const
+  const error = new FlightRulesError({ kind: 'decision', code: 'DIRTY', message: 'there are changes', choices: [...choices] })
+  expect(await decide(error, spec, makeInvocation(), asker)).toBeUndefined()
+  expect(asker.asked).toEqual(['Stop here', 'Stash'])
 })
