@@ -21,12 +21,18 @@ export function findIncomplete(set: SessionSet, now: Date): IncompleteSession[] 
   })
 }
 
+/** What became of it: one that is made all the same, and only not ready, says so. */
+export function sayWhy({ entry, why }: IncompleteSession): string {
+  if (why === 'setup-failed') return 'its setup failed'
+  return entry.session.status === 'creating' ? 'its start was interrupted' : 'its setup was interrupted'
+}
+
 /** What is said of one where nobody can be asked, with the ways on. */
 export function describeIncomplete({ entry, why }: IncompleteSession): Finding {
   const { id, setup } = entry.session
   return {
     code: 'INCOMPLETE_SESSION',
-    message: `session ${id} is not ready: ${why === 'setup-failed' ? 'its setup failed' : 'its start was interrupted'}`,
+    message: `session ${id} is not ready: ${sayWhy({ entry, why })}`,
     hint: `go on: flightrules setup ${id}; drop it: flightrules end ${id} --strategy abandon`,
     details: { id, log: setup?.log ?? null },
   }

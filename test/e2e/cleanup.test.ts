@@ -95,7 +95,7 @@ test.concurrent('merged: what is clean goes, what has uncommitted work waits for
   expect(await project.git(['show', `${ref}:loose.txt`])).toBe('only here')
   expect(await historyOf(project, 'b')).toEqual(
     expect.arrayContaining([
-      expect.objectContaining({ event: 'cleaned-up', reason: 'merged into main', cleanup: expect.any(String) as string }),
+      expect.objectContaining({ event: 'cleaned-up', reason: 'merged into main', batch: expect.any(String) as string }),
     ]),
   )
 })
@@ -253,6 +253,30 @@ test.concurrent('an operation that was interrupted is settled, and said', async 
   expect([done.status, done.items.map(({ kind, done: isDone }) => [kind, isDone])]).toEqual([0, [['interrupted', true]]])
   expect(await branchesOf(project)).toEqual(['main'])
   expect((await cleanup(project)).items).toEqual([])
+})
+
+test.concurrent('undo brings back the sessions of one cleanup together', async () => {
+  const project = await makeProject({ config: { sessionLog: false } })
+  for (const id of ['a', 'b', 'c']) await startWithWork(project, id)
+  await mergeByHand(project, 'a')
+  await mergeByHand(project, 'b')
+  const tip = await project.git(['rev-parse', 'session/c'])
+  await project.git(['worktree', 'remove', '--force', '--force', project.session('c')])
+  await project.git(['update-ref', '-m', 'flightrules: start left', 'refs/heads/session/left', 'main', '0'.repeat(40)])
+  expect(short(await cleanup(project))).toEqual([
+    ['orphaned', 'c', true],
+    ['merged', 'a', true],
+    ['merged', 'b', true],
+    ['branch', 'session/left', true],
+  ])
+  expect((await project.json(['undo', '--yes'])).status).toBe(0)
+  const { sessions } = await project.status()
+  expect(sessions.map(({ id, branch }) => [id, branch]).toSorted()).toEqual(['a', 'b', 'c'].map((id) => [id, `session/${id}`]))
+  expect(await project.git(['rev-parse', 'HEAD'], project.session('c'))).toBe(tip)
+  for (const id of ['a', 'b', 'c']) {
+    expect(await project.git(['status', '--porcelain'], project.session(id))).toBe('')
+    expect(await project.read(join(project.session(id), `${id}.txt`))).toBe(`${id}\n`)
+  }
 })
 
 test.concurrent('what is asked for by a name that is not left over is refused, whole', async () => {

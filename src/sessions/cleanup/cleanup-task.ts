@@ -50,7 +50,7 @@ export const nothing: Pick<CleanupTask, 'preview' | 'carryOut'> = {
   carryOut: async () => ({ trash: null, findings: [] }),
 }
 
-/** What the history says beside the rest. */
+/** What the history says beside the rest: the sessions of one cleanup are undone together. */
 export function historyDetails(run: string): Readonly<Record<string, Json>> {
-  return { cleanup: run }
+  return { batch: run }
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { FlightRulesError } from '../../errors.ts'
@@ -11,7 +10,7 @@ import { type Context, commonDirOf } from '../context.ts'
 import { listOrphans } from '../drop-orphan.ts'
 import { loadSessions, type SessionSet } from '../load-sessions.ts'
 import { findNameProblem } from '../name.ts'
-import { type CleanedUp, type CleanupFinder, type CleanupTask, historyDetails } from './cleanup-task.ts'
+import { type CleanedUp, type CleanupFinder, type CleanupTask } from './cleanup-task.ts'
 
 /** A branch that `start` made and nothing ever happened to, whose session is not there. */
 interface LeftBranch {
@@ -59,8 +58,9 @@ async function deleteLeft(context: Context, { branch, tip, session }: LeftBranch
     const updates = ref === null ? [deletion] : [{ ref, new: tip, old: null }, deletion]
     await updateRefs(context.git.withoutSignal(), updates, `flightrules: cleanup of ${branch}`)
     const reason = 'branch left behind by a start'
-    const details = { branch, tip, ref, reason, ...historyDetails(run) }
-    await appendHistory(commonDir, { at: now.toISOString(), event: 'cleaned-up', id, uuid: '', op: randomUUID(), ...details })
+    // no operation that could be undone: the line says by itself how to have it back
+    const details = { branch, tip, ref, reason, cleanup: run }
+    await appendHistory(commonDir, { at: now.toISOString(), event: 'cleaned-up', id, uuid: '', ...details })
     return { trash: null, findings: [] }
   })
 }

@@ -1,4 +1,4 @@
-import { findIncomplete } from '../find-incomplete.ts'
+import { findIncomplete, sayWhy } from '../find-incomplete.ts'
 import { findObstacle } from '../find-obstacle.ts'
 import { findProcessesIn } from '../live-processes.ts'
 import type { CleanupFinder } from './cleanup-task.ts'
@@ -14,7 +14,7 @@ export const findHalfMade: CleanupFinder = async ({ context, set }) => {
   return Promise.all(
     incomplete.map(async ({ entry, why }) => {
       const { session, worktree } = entry
-      const what = why === 'setup-failed' ? 'its setup failed' : 'its start was interrupted'
+      const what = sayWhy({ entry, why })
       const commits = worktree.head === session.baseCommit ? null : 'it has commits of its own'
       const obstacle = commits ?? (await findObstacle(context, set, entry, processes))
       const isSafe = obstacle === null && why === 'interrupted'

@@ -8,7 +8,7 @@ import { withLock } from '../../operations/lock.ts'
 import { type Context, commonDirOf } from '../context.ts'
 import type { SessionSet } from '../load-sessions.ts'
 import { toTimestamp } from '../timestamp.ts'
-import { type CleanupFinder, historyDetails, nothing } from './cleanup-task.ts'
+import { type CleanupFinder, nothing } from './cleanup-task.ts'
 import { findLockHolder } from './lock-holder.ts'
 
 /** Milliseconds before a lock file is worth a word: git holds one for no longer, but while somebody writes a commit's message. */
@@ -54,7 +54,7 @@ async function deleteLock(context: Context, set: SessionSet, lock: LockFile, run
     if (holder !== null) throw changed(lock.path, holder)
     reachFailpoint('unlink:git-lock')
     await unlink(lock.path)
-    const details = { path: relative(commonDir, lock.path), reason: 'lock file left by a killed git', ...historyDetails(run) }
+    const details = { path: relative(commonDir, lock.path), reason: 'lock file left by a killed git', cleanup: run }
     await appendHistory(commonDir, { at: context.now().toISOString(), event: 'cleaned-up', id: '', uuid: '', ...details })
   })
 }
