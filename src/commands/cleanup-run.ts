@@ -41,7 +41,7 @@ export async function runCleanup(invocation: Invocation): Promise<Outcome> {
   })
   const done = await carryOut(invocation, tasks, isNamed)
   answers.push(...done.answers)
-  const failure = done.failure ?? needsDecision(invocation, answers)
+  const failure = done.failure ?? (isNamed ? findLeft(answers) : needsDecision(invocation, answers))
   return {
     data: {
       items: answers.map(({ verdict, ...item }) => ({
@@ -108,10 +108,13 @@ async function carryOut(
   const answers: CleanupAnswer[] = []
   const findings: Finding[] = []
   let failure: FlightRulesError | undefined
+  const wanted = new Set<CleanupTask>()
+  // all questions first: who stops at one has lost nothing
+  for (const task of tasks) if (await isWanted(invocation, task, isNamed)) wanted.add(task)
   for (const task of tasks) {
     const { id, kind, evidence, action, verdict } = task
     const answer = { id, kind, evidence, action, verdict, done: false, trash: null }
-    if (!(await isWanted(invocation, task, isNamed))) {
+    if (!wanted.has(task)) {
       answers.push(answer)
       continue
     }
@@ -141,6 +144,18 @@ async function isWanted(invocation: Invocation, task: CleanupTask, isNamed: bool
 
 function toFinding({ code, message, hint, details }: FlightRulesError): Finding {
   return { code, message, ...(hint === undefined ? {} : { hint }), details }
+}
+
+/** Somebody wanted it to go, and it cannot go from here. */
+function findLeft(answers: readonly CleanupAnswer[]): FlightRulesError | undefined {
+  const left = answers.filter(({ verdict }) => verdict === 'leave')
+  if (left.length === 0) return undefined
+  return new FlightRulesError({
+    kind: 'decision',
+    code: 'CLEANUP_LEFT',
+    message: left.map(({ id, evidence, action }) => `${id}: ${evidence}; ${action}`).join('\n'),
+    details: { ids: left.map(({ id }) => id) },
+  })
 }
 
 /** Where something could be done, there was something to do: only when nothing was, somebody has to decide first. */

@@ -171,6 +171,7 @@ test.concurrent('folders that are gone: deleted, moved, without their .git, on a
   expect(
     await stateOf({ ...project, git: (args, cwd) => project.git(args, cwd?.includes('-sessions') === true ? undefined : cwd) }),
   ).toEqual(before)
+  expect(await cleanup(project, '--id', 'moved')).toMatchObject({ status: 3, code: 'CLEANUP_LEFT' })
   await rename(`${project.session('.')}-unmounted`, project.session('.'))
   expect((await project.status()).sessions.map(({ id, states }) => [id, states])).toEqual([
     ['moved', ['active']],
