@@ -19,7 +19,7 @@ const reached = new Map<string, number>()
 /**
  * Arms the failpoints of this process, from `FLIGHTRULES_FAILPOINT=name[#n]=fault` and `FLIGHTRULES_FAILPOINT_TRACE=file`; called by
  * the entries only. Faults: `kill` (SIGKILL to this process), `throw`, `ENOSPC`, `EIO`, `EROFS` (an error with that code),
- * `short` (a write takes half of its bytes), `INT`, `TERM`, `HUP` (this process gets the signal and goes on), `sleep<ms>`. `#n` is the n-th time the point is reached, the first by default.
+ * `short` (a write takes half of its bytes), `INT`, `TERM`, `HUP` (this process gets the signal and goes on), `sleep<ms>`. `#n` is the n-th time the point is reached, the first by default; `any#n` the n-th point of all.
  */
 export function armFailpoints(env: Readonly<Record<string, string | undefined>>): void {
   reached.clear()
@@ -40,7 +40,10 @@ export function reachFailpoint(point: string): 'short' | undefined {
   const count = (reached.get(name) ?? 0) + 1
   reached.set(name, count)
   if (traceFile !== undefined) appendFileSync(traceFile, `${name}#${count}\n`)
-  if (wanted?.name !== name || wanted.count !== count) return undefined
+  const total = (reached.get('any') ?? 0) + 1
+  reached.set('any', total)
+  const isWanted = wanted?.name === 'any' ? wanted.count === total : wanted?.name === name && wanted.count === count
+  if (wanted === undefined || !isWanted) return undefined
   return strike(wanted.fault, name)
 }
 

@@ -11,7 +11,7 @@ import { isThere, lookAt, type View } from './view.ts'
 import type { Program, World } from './world.ts'
 
 /** What is run after the fault and before the same command again. */
-export const nextCommands = ['status', 'status in a session', 'start another', 'the same'] as const
+export const nextCommands = ['status', 'status in a session', 'start another', 'the same', 'status, killed too'] as const
 
 export type NextCommand = (typeof nextCommands)[number]
 
@@ -19,6 +19,8 @@ export interface Case {
   readonly scenario: Scenario
   readonly fault: Fault
   readonly next: NextCommand
+  /** Where the next command is killed in its turn, as the number of the point. */
+  readonly second?: number
 }
 
 export interface Verdict {
@@ -48,7 +50,7 @@ export async function findFaults(program: Program, templates: Templates, scenari
 
 /** One fault, whatever comes next, the same command again; then everything must be as if nothing had happened. */
 export async function runCase(program: Program, templates: Templates, one: Case): Promise<Verdict> {
-  const { scenario, fault, next } = one
+  const { scenario, fault, next, second = 1 } = one
   const { world, tokens, before } = await prepare(templates, scenario)
   const main = await fingerprintMain(world)
   const log: string[] = []
@@ -66,9 +68,11 @@ export async function runCase(program: Program, templates: Templates, one: Case)
 
   const middle = await lookAt(world).catch(() => undefined)
   if (typeof middle?.manifest === 'string') problems.push(`M: right after the fault: ${middle.manifest}`)
-  const after = await runNext(program, world, scenario, next)
+  const after = await runNext(program, world, scenario, next, second)
   note(next, after)
-  if (next !== 'the same' && after.status !== 0) problems.push(`X: ${next} ended with ${after.status ?? after.signal}`)
+  const isKilled = next === 'status, killed too' && after.signal === 'SIGKILL'
+  if (next !== 'the same' && after.status !== 0 && !isKilled)
+    problems.push(`X: ${next} ended with ${after.status ?? after.signal}`)
   const again = await runScenario(program, world, scenario, {})
   note('again', again)
   problems.push(...judgeRepetition(scenario, again))
@@ -86,7 +90,7 @@ export async function runCase(program: Program, templates: Templates, one: Case)
     problems.push('G: the main worktree was touched')
   }
   problems.push(...(await findUnapproved(world)), ...(await findBrokenGit(world)), ...(await findLostWork(world, tokens)))
-  const wasReached = fault.by !== 'strace' || (await readFile(straceFile(world), 'utf8')).includes('INJECTED')
+  const wasReached = fault.by !== 'strace' || (await readFile(straceFile(world), 'utf8')).includes('killed by SIGKILL')
   return { problems, log, wasReached }
 }
 
@@ -116,11 +120,15 @@ function runScenario(
   return runProgramAlone(argv, optionsOf(world, { ...env, ...arming }))
 }
 
-async function runNext(program: Program, world: World, scenario: Scenario, next: NextCommand): Promise<Ended> {
+async function runNext(program: Program, world: World, scenario: Scenario, next: NextCommand, second: number): Promise<Ended> {
   if (next === 'the same') return runScenario(program, world, scenario, {})
   const options = optionsOf(world)
   if (next === 'start another') {
     return runProgramAlone([...program.argv, 'start', 'another', '--proceed', '--no-setup', '--json'], options)
+  }
+  if (next === 'status, killed too') {
+    const env = { ...options.env, FLIGHTRULES_FAILPOINT: `any#${second}=kill` }
+    return runProgramAlone([...program.argv, 'status', '--json'], { ...options, env })
   }
   const session = world.project.session('busy')
   const cwd = next === 'status in a session' && (await isThere(session)) ? session : options.cwd
@@ -132,7 +140,7 @@ function underStrace(program: Program, world: World, { by, point, kind }: Fault)
   if (by !== 'strace') return program
   const [call = '', when = ''] = point.split('#')
   const file = straceFile(world)
-  const options = ['-f', '-qq', '-o', file, '-e', `trace=${call}`, '-e', `inject=${call}:signal=${kind}:when=${when}`]
+  const options = ['-f', '-q', '-o', file, '-e', `trace=${call}`, '-e', `inject=${call}:signal=${kind}:when=${when}`]
   return { ...program, argv: ['strace', ...options, ...program.argv] }
 }
 

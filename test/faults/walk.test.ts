@@ -74,7 +74,7 @@ async function run(walkers: number, length: number, from: number): Promise<{ pro
   return { problems, log }
 }
 
-describe.skipIf(process.platform === 'win32' || !isLong)('nobody loses work, whatever people, agents and failures do', () => {
+describe.skipIf(process.platform === 'win32')('nobody loses work, whatever people, agents and failures do', () => {
   test.for([
     ['one after the other', 1, steps],
     ['five at once', 5, Math.ceil(steps / 3)],
