@@ -10,7 +10,7 @@ import { ourProgram } from './world.ts'
 const isLong = process.env['FLIGHTRULES_FAULTS'] === 'all'
 const seed = Number(process.env['FLIGHTRULES_FAULTS_SEED'] ?? 1)
 /** Cases for each command; all of them in a long run. */
-const steps = Number(process.env['FLIGHTRULES_FAULTS_STEPS'] ?? (isLong ? Infinity : 4))
+const steps = Number(process.env['FLIGHTRULES_FAULTS_STEPS'] ?? (isLong ? Infinity : 3))
 /** Only the cases whose name matches: `start/before-git:update-ref#1=kill`. */
 const only = new RegExp(process.env['FLIGHTRULES_FAULTS_ONLY'] ?? '')
 const report = process.env['FLIGHTRULES_FAULTS_REPORT']

@@ -231,7 +231,7 @@ export const scenarios: readonly Scenario[] = [
     name: 'init',
     template: 'untouched',
     kind: 'ours',
-    args: ['init', '--hooks', 'native', '--agents', 'none'],
+    args: ['init', '--hooks', 'native'],
     main: 'any',
     check: async ({ project }) => {
       const hooks = await readdir(join(project.path, '.git/hooks'))
