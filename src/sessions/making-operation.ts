@@ -12,6 +12,7 @@ import { findNameProblem } from './name.ts'
 import { isRecord, loadRecord } from './record.ts'
 import { changeSession } from './save-session.ts'
 import type { Session } from './session.ts'
+import { carryAgain } from './steps/carry-changes.ts'
 import { stepHandlers } from './steps/handlers.ts'
 import { provisionHandlers } from './steps/provision-steps.ts'
 import { toTimestamp } from './timestamp.ts'
@@ -38,12 +39,14 @@ export function makingKind(kind: MakingKind): Omit<OperationKind<Work>, 'resume'
 
 /** As `makingKind`, for what another process left: everything is done but what takes long or is not ours, which is noted as interrupted. */
 export function recoverMaking(context: Context, kind: MakingKind): OperationKind<Work> {
-  const again = { ...stepHandlers, ...Object.fromEntries(notRunAgain.map((name) => [name, interrupted])) }
+  const notAgain = Object.fromEntries(notRunAgain.map((name) => [name, interrupted]))
+  const again = { ...stepHandlers, ...notAgain, 'carry-changes': carryAgain }
   const handlers = Object.fromEntries(Object.entries(again).map(([name, handler]) => [name, whileThere(handler)]))
   return {
     ...makingKind(kind),
     handlers,
     resume: (entry) => resumeWork(context, entry),
+    findings: ({ findings }) => findings.filter(({ code }) => /^CARRY_|^CHANGES_/.test(code)),
     async isCommitted(entry, { gitDir, session }) {
       if (kind === 'setup' || gitDir === '') return kind === 'setup'
       const record = await loadRecord(gitDir)

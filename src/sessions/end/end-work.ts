@@ -16,6 +16,8 @@ export interface EndWork {
   readonly checked: CheckedEnd
   result: EndResult
   readonly findings: Finding[]
+  /** Commit that was integrated. */
+  tip?: string
   /** The merge, once the base is on its way. */
   move?: Move
   /** Where git notes what was pushed. */

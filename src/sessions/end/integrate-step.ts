@@ -46,6 +46,8 @@ export const integrateStep: StepHandler<EndWork> = {
     const { session } = entry
     const base = await requireBase(context, entry)
     const tip = await requireHead(context, entry)
+    // what is committed from now on is not merged
+    work.tip = tip
     if (await isMerged(context, entry, base, tip)) {
       await work.note({ integrated: { into: session.base, oid: base } })
       work.result = { ...work.result, integrated: { into: session.base, oid: base } }

@@ -5,14 +5,13 @@ import type { Retirement } from '../retire-session.ts'
 import { retireSession } from '../retire-session.ts'
 import { sessionEnded } from './end-errors.ts'
 import type { EndWork } from './end-work.ts'
-import { requireHead } from './ready-session.ts'
 
 /** Takes the worktree away; after a merge only when nothing in it is not in a commit. */
 export const removeStep: StepHandler<EndWork> = {
   async apply(step, work) {
     const { context, entry, input, result, move } = work
     const isMerge = input.strategy === 'merge'
-    const tip = isMerge ? await requireHead(context, entry) : entry.worktree.head
+    const tip = isMerge ? (work.tip ?? null) : entry.worktree.head
     const integrated =
       result.integrated === null ? null : { ...result.integrated, ...(move === undefined ? {} : { from: move.from }) }
     const retired = await retireSession(context, entry, {
