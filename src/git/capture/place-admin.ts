@@ -8,19 +8,23 @@ export function placeAside(gitDir: string): string {
   return join(dirname(dirname(gitDir)), 'flightrules', 'restoring', basename(gitDir))
 }
 
-/** Begins the git directory of a worktree aside, locked from its first moment. */
-export async function makeAdmin(target: WorktreePlace): Promise<string> {
-  const aside = placeAside(target.gitDir)
+/**
+ * Begins a worktree: its git directory aside, locked, which names the folder before that is made.
+ * @throws the file system's error, EEXIST where something is in the way.
+ */
+export async function beginWorktree({ worktree, gitDir }: WorktreePlace): Promise<string> {
+  const aside = placeAside(gitDir)
   await mkdir(aside, { recursive: true })
+  await writeFile(join(aside, 'gitdir'), `${join(worktree, '.git')}\n`, { flag: 'wx' })
   await writeFile(join(aside, 'commondir'), '../..\n', { flag: 'wx' })
-  await writeFile(join(aside, 'gitdir'), `${join(target.worktree, '.git')}\n`, { flag: 'wx' })
   await writeFile(join(aside, 'locked'), 'flightrules restore', { flag: 'wx' })
+  await mkdir(worktree)
+  await writeFile(join(worktree, '.git'), `gitdir: ${gitDir}\n`, { flag: 'wx' })
   return aside
 }
 
 /** Puts it where git looks for worktrees, complete. */
-export async function placeAdmin({ worktree, gitDir }: WorktreePlace): Promise<void> {
-  await writeFile(join(worktree, '.git'), `gitdir: ${gitDir}\n`, { flag: 'wx' })
+export async function placeAdmin({ gitDir }: WorktreePlace): Promise<void> {
   await mkdir(dirname(gitDir), { recursive: true })
   if ((await lstat(gitDir).catch(() => undefined)) !== undefined) throw new Error(`${gitDir} is there already`)
   reachFailpoint('rename:restored-admin')

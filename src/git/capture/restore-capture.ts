@@ -1,7 +1,6 @@
-import { mkdir } from 'node:fs/promises'
 import type { Git } from '../git.ts'
 import type { CaptureMetadata } from './metadata.ts'
-import { makeAdmin, placeAdmin } from './place-admin.ts'
+import { beginWorktree, placeAdmin } from './place-admin.ts'
 import { requireWhole } from './read-capture.ts'
 import type { WorktreePlace } from './walk-worktree.ts'
 import { writeEntries } from './write-entries.ts'
@@ -14,10 +13,10 @@ import { writeEntries } from './write-entries.ts'
  */
 export async function restoreCapture(git: Git, commit: string, target: WorktreePlace): Promise<CaptureMetadata> {
   const metadata = await requireWhole(git, commit)
-  await mkdir(target.worktree)
+  const aside = await beginWorktree(target)
   await writeEntries(git, target.worktree, metadata.worktree)
   for (const { oid, blob } of metadata.tags) await writeTag(git, oid, blob)
-  await writeEntries(git, await makeAdmin(target), metadata.admin)
+  await writeEntries(git, aside, metadata.admin)
   await placeAdmin(target)
   return metadata
 }

@@ -1,8 +1,8 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Git } from '../git.ts'
 import { quietly } from '../index-copy.ts'
-import { makeAdmin, placeAdmin } from './place-admin.ts'
+import { beginWorktree, placeAdmin } from './place-admin.ts'
 import type { WorktreePlace } from './walk-worktree.ts'
 
 /**
@@ -14,8 +14,7 @@ export async function restorePlain(
   snapshot: { readonly commit: string; readonly head: string; readonly index: string | null },
   target: WorktreePlace,
 ): Promise<void> {
-  await mkdir(target.worktree)
-  const aside = await makeAdmin(target)
+  const aside = await beginWorktree(target)
   await writeFile(join(aside, 'HEAD'), `${snapshot.head}\n`, { flag: 'wx' })
   await placeAdmin(target)
   const at = { cwd: target.worktree }

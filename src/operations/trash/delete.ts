@@ -1,6 +1,7 @@
 import { readFile, realpath, rm, rmdir, unlink } from 'node:fs/promises'
 import { basename, dirname, join, sep } from 'node:path'
 import { reachFailpoint } from '../../files/failpoint.ts'
+import { placeAside } from '../../git/capture/place-admin.ts'
 import { readGitEntry } from '../../git/locate-repository.ts'
 import { droppedDirectory } from './drop-missing.ts'
 import { isAdminDirectory, isGone, notRemovable } from './gate.ts'
@@ -33,17 +34,22 @@ export async function deleteTrashed(commonDir: string, { trash, path, gitDir }: 
   reachFailpoint('rm:trash-folder')
   await deleteWhole(path)
   reachFailpoint('rm:trash-admin')
-  const back = await readFile(join(gitDir, 'gitdir'), 'utf8').catch(() => '')
-  if (back.trim() === join(path, '.git')) await deleteWhole(gitDir)
+  if (await namesFolder(gitDir, path)) await deleteWhole(gitDir)
+  // what a restore that was stopped was making
+  await deleteWhole(placeAside(gitDir))
   await rmdir(dirname(path)).catch(() => {})
+}
+
+async function namesFolder(gitDir: string, path: string): Promise<boolean> {
+  return (await readFile(join(gitDir, 'gitdir'), 'utf8').catch(() => '')).trim() === join(path, '.git')
 }
 
 /** What an entry of the trash says anybody can have written: only what git has in that place, or what itself names git's files, is a worktree of ours. */
 async function requireKnownToGit(path: string, gitDir: string): Promise<void> {
   if (await isGone(path)) return
   if ((await realpath(path)) !== path) throw notRemovable(path, 'a part of its path is a symbolic link')
-  const back = await readFile(join(gitDir, 'gitdir'), 'utf8').catch(() => '')
-  if (back.trim() === join(path, '.git') || (await readGitEntry(join(path, '.git'))) === gitDir) return
+  if ((await namesFolder(gitDir, path)) || (await namesFolder(placeAside(gitDir), path))) return
+  if ((await readGitEntry(join(path, '.git'))) === gitDir) return
   throw notRemovable(path, 'git knows no worktree of this repository there')
 }
 

@@ -1,5 +1,5 @@
-import { mkdir, lstat, rename } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { mkdir } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { type Finding, FlightRulesError } from '../../errors.ts'
 import { namePaths } from '../../files/quote-path.ts'
 import { textOf } from '../../git/capture/byte-path.ts'
@@ -58,15 +58,10 @@ export const rebuildFolder: StepHandler<RestoreWork> = {
   },
 }
 
-/** What there is of it can be made again at any time. What is made aside goes the same way as the rest. */
+/** What there is of it can be made again at any time: the rest of a deletion, or of an earlier try. */
 async function discardRebuilt(commonDir: string, { item, gitDir }: RestoreWork['facts']): Promise<void> {
-  await deleteTrashed(commonDir, { trash: item.trash, path: item.path, gitDir })
-  await deleteTrashed(commonDir, item)
-  const aside = placeAside(gitDir)
-  if ((await lstat(aside).catch(() => undefined)) === undefined) return
-  await mkdir(item.path, { recursive: true })
-  await rename(aside, join(item.path, 'aside'))
-  await deleteTrashed(commonDir, { trash: item.trash, path: item.path, gitDir })
+  const isRebuilt = !(await isGone(gitDir)) || !(await isGone(placeAside(gitDir)))
+  await deleteTrashed(commonDir, isRebuilt ? { trash: item.trash, path: item.path, gitDir } : item)
 }
 
 /** What setup makes again was not stored. */
