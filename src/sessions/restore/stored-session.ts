@@ -34,7 +34,9 @@ async function makeUp(
   item: TrashEntry['item'],
   snapshot: StoredSnapshot | undefined,
 ): Promise<Session> {
-  const said = (await loadHistory(commonDirOf(context))).findLast((entry) => entry.id === item.id && entry['ref'] === item.ref)
+  const said = (await loadHistory(commonDirOf(context))).findLast(
+    (entry) => entry.event !== 'purged' && entry['ref'] === item.ref,
+  )
   const [base, goals, ports, branch] = ['base', 'goals', 'ports', 'branch'].map((name) => said?.[name])
   const fallback = await resolveBase(context, await listBranchTips(context.git), set.main.worktree)
   return {

@@ -69,7 +69,7 @@ async function findLost(
     if (at === undefined || more.length > 0) return []
     const trash = `${id}-${time}`
     const [path, gitDir] = [...adminDirs].find(([place]) => isTrashPath(place) && basename(place) === trash) ?? []
-    const said = history.findLast((entry) => entry['ref'] === ref)
+    const said = history.findLast((entry) => entry['ref'] === ref && entry.event !== 'purged')
     const branch = said?.['branch']
     const item: TrashItem = {
       version: 1,
