@@ -114,7 +114,8 @@ function isLeftover(path: string, parent: string): boolean {
   const inside = path.slice(parent.length)
   if (/\/flightrules\/(?:journal|staging)\/(?!quarantine$)/.test(inside)) return true
   if (/\/journal\/quarantine\//.test(inside)) return true
-  if (/\/\.git\/.*\.lock$/.test(inside)) return true
+  // git's own scratch index, named after its process, is in nobody's way
+  if (/\/\.git\/.*\.lock$/.test(inside) && !/next-index-\d+\.lock$/.test(name)) return true
   return /^\..*\.[0-9a-f]{12}\.tmp$|flightrules-staging-|^new-worktree-|flightrules-lock$|^\.\d+\.[0-9a-f]{12}$|half-made|_\.\d+$/.test(
     name,
   )
