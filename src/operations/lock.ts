@@ -14,6 +14,7 @@ import {
   removeOlder,
 } from './lock-files.ts'
 import { type Liveness, type ProcessIdentity, probeLiveness, readOwnIdentity } from './process-identity.ts'
+import { sweepAfter } from './sweep.ts'
 
 /**
  * Milliseconds from one look at the lock to the next: short for who has just come, longer for who has waited long. Fifty that look every
@@ -47,8 +48,10 @@ export async function withLock<T>(
   await mkdir(directory, { recursive: true }).catch((error: Error) => refuseReadOnly(commonDir, error))
   const own = await readOwnIdentity()
   const owner: LockOwner = { ...own, operation: options.operation, since: new Date().toISOString() }
-  const generation = await acquire(directory, owner, own, options.waitMs, options.signal)
+  const { generation, overtaken } = await acquire(directory, owner, own, options.waitMs, options.signal)
   try {
+    // nobody will meet that holder again
+    if (overtaken !== undefined) await sweepAfter({ commonDir, folders: [] }, [overtaken.pid])
     return await work()
   } finally {
     await freeLock(directory, generation)
@@ -61,7 +64,7 @@ async function acquire(
   own: ProcessIdentity,
   waitMs: number | undefined,
   signal: AbortSignal | undefined,
-): Promise<number> {
+): Promise<{ generation: number; overtaken: LockOwner | undefined }> {
   const started = performance.now()
   let seen: Sighting = { generation: -1, since: started, lookedAt: 0, holder: undefined, liveness: 'dead' }
   for (;;) {
@@ -73,7 +76,7 @@ async function acquire(
       const next = state.generation + 1
       if ((await createLock(directory, next, owner)) && isNewest(directory, state, next)) {
         await removeOlder(directory, next)
-        return next
+        return { generation: next, overtaken: state.held ? seen.holder : undefined }
       }
       continue
     }

@@ -1,5 +1,5 @@
 import { readdir, readFile, unlink } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { removeAsides } from '../files/remove-asides.ts'
 import { excludeLock } from '../git/exclude.ts'
 import { listAdminDirectories } from '../git/worktrees.ts'
@@ -8,7 +8,8 @@ import { discardStaging } from './trash/delete.ts'
 
 export interface SweptPlace {
   readonly commonDir: string
-  readonly sessionsDir: string
+  /** Not known to who only takes the lock; the folders around worktrees are looked at in any case. */
+  readonly sessionsDir?: string
   /** Other directories they wrote to. */
   readonly folders: readonly string[]
 }
@@ -25,8 +26,10 @@ export async function sweepAfter(place: SweptPlace, dead: readonly number[]): Pr
   const own = join(commonDir, 'flightrules')
   const worktrees = await listAdminDirectories(commonDir)
   for (const gitDir of worktrees.values()) await sweepStaging(gitDir, pids)
-  const folders = [commonDir, join(commonDir, 'info'), own, join(own, 'journal'), join(own, 'trash'), sessionsDir]
-  await removeAsides([...folders, ...worktrees.keys(), ...worktrees.values(), ...place.folders], pids)
+  const folders = [commonDir, join(commonDir, 'info'), own, join(own, 'journal'), join(own, 'trash')]
+  const around = [...worktrees.keys()].map((path) => dirname(path))
+  if (sessionsDir !== undefined) around.push(sessionsDir)
+  await removeAsides([...folders, ...around, ...worktrees.keys(), ...worktrees.values(), ...place.folders], pids)
   const lock = excludeLock(commonDir)
   if (pids.has(Number(await readFile(lock, 'utf8').catch(() => '')))) await remove(lock)
 }
