@@ -60,7 +60,7 @@ export async function discardWorktree(context: Context, made: HalfMade): Promise
   const head = (await git.read(['rev-parse', '--quiet', '--verify', 'HEAD^{commit}'], options)).trim() || null
   const item = await planItem(context, made, gitDir, head)
   await putAway(git, commonDir, item, made.lockReason, isInTrash)
-  if (await isMereCheckout(context, item)) {
+  if (await isMereCheckout(git, item)) {
     await purgeTrash(commonDir, item)
     // it holds nothing that the commit does not hold
     const ref = await readRef(git, item.ref)
@@ -101,7 +101,7 @@ async function putAway(git: Git, commonDir: string, item: TrashItem, lockedBefor
 }
 
 /** Nothing in it but files of its commit, all of them or as many as git came to write; what git cannot tell is not nothing. */
-async function isMereCheckout({ git }: Context, { path, ref, head }: TrashItem): Promise<boolean> {
+async function isMereCheckout(git: Git, { path, ref, head }: TrashItem): Promise<boolean> {
   if (head === null) return false
   if (await isGone(path)) return true
   try {
