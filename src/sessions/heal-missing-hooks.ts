@@ -1,7 +1,7 @@
 import { lstat, readFile } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join } from 'node:path'
 import type { Finding } from '../errors.ts'
-import { healHooks } from '../setup/heal-hooks.ts'
+import { healHooks, isMissingOrEmpty } from '../setup/heal-hooks.ts'
 import { type Context, commonDirOf } from './context.ts'
 import type { RegisteredSession } from './load-sessions.ts'
 
@@ -19,7 +19,7 @@ export async function healMissingHooks(context: Context, registered: readonly Re
       // whoever is making it comes to its hooks
       if (session.status === 'creating') return []
       // a branch from before husky has no hooks to run
-      if ((await isThere(join(path, folder))) || !(await isThere(join(path, dirname(folder))))) return []
+      if (!(await isMissingOrEmpty(join(path, folder))) || !(await isThere(join(path, dirname(folder))))) return []
       const { healed, findings } = await healHooks({ git: context.git, main: context.main, worktree: path })
       if (!healed) return findings
       return [

@@ -32,7 +32,7 @@ export async function healHooks(input: HooksToHeal): Promise<{ healed: boolean; 
       findings: [{ code: 'HOOKS_NOT_RUNNING', message, ...(hint === undefined ? {} : { hint }), details: { hooksPath } }],
     }
   }
-  if (await isThere(join(worktree, path))) return nothing
+  if (!(await isMissingOrEmpty(join(worktree, path)))) return nothing
   const symlink = (await findSymlink(main, path)) ?? (await findSymlink(worktree, path))
   if (symlink !== undefined) return fail(`${symlink} is a symlink`)
   if (!(await isThere(join(main, path))))
@@ -46,6 +46,14 @@ export async function healHooks(input: HooksToHeal): Promise<{ healed: boolean; 
     return fail((error as Error).message)
   }
   return { healed: true, findings: [] }
+}
+
+/** What comes back from a snapshot alone has the folder, and nothing in it: git runs as few hooks as without. */
+export async function isMissingOrEmpty(folder: string): Promise<boolean> {
+  return readdir(folder).then(
+    (names) => names.length === 0,
+    (error: NodeJS.ErrnoException) => error.code === 'ENOENT',
+  )
 }
 
 async function readHooksPath(git: Git): Promise<string> {

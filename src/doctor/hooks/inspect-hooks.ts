@@ -6,6 +6,7 @@ import { findBlock, type HookName, hookNames, loadHookBlock } from '../../githoo
 import { sourceFolder } from '../../githooks/install/lefthook-hooks.ts'
 import { lefthookScript } from '../../githooks/install/lefthook-yaml.ts'
 import { readText } from '../../githooks/install/read-text.ts'
+import { isMissingOrEmpty } from '../../setup/heal-hooks.ts'
 import type { Facts } from '../facts.ts'
 
 /**
@@ -52,8 +53,7 @@ interface Inspected {
 async function inspectHook(root: string, directory: string, file: string, name: HookName): Promise<Inspected> {
   const stats = await lstat(file).catch(() => undefined)
   if (stats === undefined) {
-    const hasDirectory = (await lstat(directory).catch(() => undefined)) !== undefined
-    return { source: file, state: hasDirectory ? 'no-file' : 'no-directory' }
+    return { source: file, state: (await isMissingOrEmpty(directory)) ? 'no-directory' : 'no-file' }
   }
   if (!(await isExecutable(file))) return { source: file, state: 'not-executable' }
   const text = (await readText(file)) ?? ''

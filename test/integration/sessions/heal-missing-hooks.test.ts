@@ -1,4 +1,4 @@
-import { access } from 'node:fs/promises'
+import { access, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { healMissingHooks } from '../../../src/sessions/heal-missing-hooks.ts'
@@ -25,6 +25,15 @@ test('a session that lost the folder git takes its hooks from gets it back, and 
   await access(join(path, '.husky/_/pre-push'))
   expect(await engine.git(['status', '--porcelain'], path)).toBe('')
   expect((await engine.reconcile()).findings).toEqual([])
+})
+
+test('a folder that came back empty, as from a snapshot, is as good as none', async () => {
+  const engine = await makeHuskyEngine()
+  const { path } = await engine.start('a')
+  await engine.git(['clean', '-q', '-xfd'], path)
+  await mkdir(join(path, '.husky/_'))
+  expect((await engine.reconcile()).findings).toMatchObject([{ code: 'HOOKS_HEALED', details: { path } }])
+  await access(join(path, '.husky/_/pre-push'))
 })
 
 test('git is not asked where nothing is missing, nor where husky is not in use', async () => {
