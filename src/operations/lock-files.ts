@@ -106,15 +106,16 @@ export async function readOwner(directory: string, name: string): Promise<LockOw
   }
 }
 
-/** Ends a generation, by making the next. */
-export async function freeLock(directory: string, generation: number): Promise<void> {
+/** Ends a generation, by making the next. False where that could not be written. */
+export async function freeLock(directory: string, generation: number): Promise<boolean> {
   const handle = await atFailpoint('write:free', () => open(join(directory, `free.${generation + 1}`), 'wx')).catch(
     () => undefined,
   )
   // a release that cannot be written leaves the lock to be taken over once this process is gone; the numbers must go on
-  if (handle === undefined) return
+  if (handle === undefined) return false
   await handle.close()
   await removeOlder(directory, generation + 1)
+  return true
 }
 
 /** Lowest number first: that one is gone proves to `isNewest` that those before it are. */

@@ -27,6 +27,9 @@ function nextLook(waited: number): number {
 /** Milliseconds to wait for one holder, where nobody said how long: as long as others come and go, it is a queue that moves. */
 const patienceMs = 60_000
 
+/** Locks of this process that it could not release, on a full disk say; it would wait for itself. */
+const givenUp = new Set<string>()
+
 /** Milliseconds after which a holder that was alive is looked at again. */
 const lookAgainMs = 500
 
@@ -54,7 +57,7 @@ export async function withLock<T>(
     if (overtaken !== undefined) await sweepAfter({ commonDir, folders: [] }, [overtaken.pid])
     return await work()
   } finally {
-    await freeLock(directory, generation)
+    if (!(await freeLock(directory, generation))) givenUp.add(join(directory, `lock.${generation}`))
   }
 }
 
@@ -71,12 +74,13 @@ async function acquire(
     signal?.throwIfAborted()
     const state = readLockState(directory)
     const now = performance.now()
-    if (state.held) seen = await lookAt(directory, state.generation, seen, own, now)
-    if (!state.held || seen.liveness === 'dead') {
+    const isGivenUp = givenUp.has(join(directory, `lock.${state.generation}`))
+    if (state.held && !isGivenUp) seen = await lookAt(directory, state.generation, seen, own, now)
+    if (!state.held || isGivenUp || seen.liveness === 'dead') {
       const next = state.generation + 1
       if ((await createLock(directory, next, owner)) && isNewest(directory, state, next)) {
         await removeOlder(directory, next)
-        return { generation: next, overtaken: state.held ? seen.holder : undefined }
+        return { generation: next, overtaken: state.held && !isGivenUp ? seen.holder : undefined }
       }
       continue
     }

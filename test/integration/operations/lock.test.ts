@@ -5,6 +5,7 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeAll, expect, test } from 'vitest'
+import { armFailpoints } from '../../../src/files/failpoint.ts'
 import { withLock } from '../../../src/operations/lock.ts'
 import { type ProcessIdentity, readOwnIdentity } from '../../../src/operations/process-identity.ts'
 import { makeTemporaryDirectory } from '../../support/temporary-directory.ts'
@@ -153,4 +154,13 @@ test('who is interrupted while waiting stops waiting', async () => {
   const waiting = withLock(commonDir, { operation: 'x', signal: abort.signal }, async () => 'taken')
   abort.abort(new Error('stop'))
   await expect(waiting).rejects.toThrow('stop')
+})
+
+test('who could not release the lock does not wait for itself', async () => {
+  const commonDir = await makeTemporaryDirectory('lock')
+  armFailpoints({ FLIGHTRULES_FAILPOINT: 'write:free=ENOSPC' })
+  await withLock(commonDir, { operation: 'first' }, async () => {})
+  armFailpoints({})
+  await withLock(commonDir, { operation: 'second', waitMs: 0 }, async () => {})
+  await withLock(commonDir, { operation: 'third', waitMs: 0 }, async () => {})
 })
