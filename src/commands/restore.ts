@@ -1,4 +1,5 @@
 import { FlightRulesError } from '../errors.ts'
+import type { SessionSet } from '../sessions/load-sessions.ts'
 import type { TrashEntry } from '../sessions/restore/trash-entries.ts'
 import type { CommandSpec, Invocation, Outcome } from './command.ts'
 
@@ -17,7 +18,7 @@ export const restoreCommand: CommandSpec = {
 
 async function runRestore(invocation: Invocation): Promise<Outcome> {
   const { openSessions } = await import('./open-repository.ts')
-  const { context, findings } = await openSessions(invocation)
+  const { context, set, findings } = await openSessions(invocation)
   const { loadTrashEntries } = await import('../sessions/restore/trash-entries.ts')
   const entries = await loadTrashEntries(context)
   if (invocation.options['list'] === true) {
@@ -28,7 +29,7 @@ async function runRestore(invocation: Invocation): Promise<Outcome> {
     const items = await listTrash(context, entries)
     return { data: { items }, findings, view: (screen) => screen.answer(renderTrash(items, screen, context.now())) }
   }
-  const entry = await chooseEntry(invocation, entries)
+  const entry = await chooseEntry(invocation, entries, set)
   const { as } = invocation.options
   const input = { entry, ...(typeof as === 'string' ? { as } : invocation.yes ? { as: { free: true } as const } : {}) }
   const { planRestoreSession, restoreSession } = await import('../sessions/restore/restore-session.ts')
@@ -49,10 +50,18 @@ async function runRestore(invocation: Invocation): Promise<Outcome> {
   }
 }
 
-/** @throws FlightRulesError TRASH_NOT_FOUND, TRASH_NEEDED. */
-async function chooseEntry({ arguments: [id], options }: Invocation, entries: readonly TrashEntry[]): Promise<TrashEntry> {
+/** @throws FlightRulesError TRASH_NOT_FOUND, TRASH_NEEDED, SESSION_EXISTS where it never was in the trash, or is back. */
+async function chooseEntry(
+  { arguments: [id], options }: Invocation,
+  entries: readonly TrashEntry[],
+  set: SessionSet,
+): Promise<TrashEntry> {
   const { findTrashEntries, requireTrashEntry } = await import('../sessions/restore/find-trash-entry.ts')
   const name = options['trash'] ?? id
+  if (typeof name === 'string' && findTrashEntries(entries, name).length === 0) {
+    const { refuseTakenName } = await import('../sessions/check-start.ts')
+    refuseTakenName(name, set)
+  }
   if (typeof name === 'string') {
     const entry = requireTrashEntry(entries, name)
     if (typeof id !== 'string' || findTrashEntries(entries, id).includes(entry)) return entry

@@ -22,14 +22,15 @@ export const trashCommand: CommandSpec = {
 
 async function runTrash(invocation: Invocation): Promise<Outcome> {
   const { purge, keep, list } = invocation.options
-  if ([purge, keep, list].filter((option) => option === true).length > 1) throw conflicting()
+  if (list === true && (purge === true || keep === true)) throw conflicting()
   const { openSessions } = await import('./open-repository.ts')
   const { context, findings } = await openSessions(invocation)
   const { loadTrashEntries } = await import('../sessions/restore/trash-entries.ts')
   const entries = await loadTrashEntries(context)
   const named = await findNamed(entries, invocation)
+  // what is to be kept is not deleted, whatever else is said
+  if (keep === true) return { ...(await runKeep(invocation, context, entries, named)), findings }
   if (purge === true) return { ...(await runPurge(invocation, context, entries, named)), findings }
-  if (keep === true) return { ...(await runKeep(invocation, context, named)), findings }
   const [{ listTrash }, { renderTrash }] = await Promise.all([
     import('../sessions/restore/list-trash.ts'),
     import('../ui/views/trash-view.ts'),
@@ -64,19 +65,23 @@ async function runPurge(
   }
 }
 
-async function runKeep({ dryRun }: Invocation, context: Context, named: readonly TrashEntry[] | undefined): Promise<Outcome> {
-  if (named === undefined)
+async function runKeep(
+  { dryRun, options }: Invocation,
+  context: Context,
+  entries: readonly TrashEntry[],
+  named: readonly TrashEntry[] | undefined,
+): Promise<Outcome> {
+  const { keepEntries, listOldEntries } = await import('../sessions/purge/purge-trash.ts')
+  const wanted = named ?? (options['purge'] === true ? await listOldEntries(context, entries) : undefined)
+  if (wanted === undefined)
     throw new FlightRulesError({
       kind: 'usage',
       code: 'TRASH_NEEDED',
       message: 'which sessions are to be kept?',
       hint: 'flightrules trash --keep <id>',
     })
-  const names = named.map(({ item }) => item.trash)
-  if (!dryRun) {
-    const { keepEntries } = await import('../sessions/purge/purge-trash.ts')
-    await keepEntries(context, named)
-  }
+  const names = wanted.map(({ item }) => item.trash)
+  if (!dryRun) await keepEntries(context, wanted)
   return { data: { kept: names }, view: (screen) => screen.answer(`Kept for good: ${names.join(', ')}`) }
 }
 
@@ -110,7 +115,7 @@ function together(refused: readonly FlightRulesError[], first: FlightRulesError)
     code: first.code,
     message: refused.map(({ message }) => message).join('\n'),
     ...(first.hint === undefined ? {} : { hint: first.hint }),
-    choices: refused.flatMap(({ choices }) => choices).slice(0, 1),
+    choices: first.choices,
     details: { refused: refused.map(({ code, details }) => ({ code, ...details })) },
   })
 }
@@ -119,7 +124,7 @@ function conflicting(): FlightRulesError {
   return new FlightRulesError({
     kind: 'usage',
     code: 'USAGE',
-    message: '--list, --purge and --keep are different things; take one',
+    message: '--list only shows; leave it out, or --purge and --keep',
     hint: 'flightrules trash --help',
   })
 }

@@ -90,6 +90,18 @@ async function requireRestored(world: World, view: View): Promise<string[]> {
   return now === wanted ? problems : [...problems, `X: busy has other changes: ${now}`]
 }
 
+async function purgeBusy({ project }: World): Promise<void> {
+  const { status, stderr } = await project.cli(['trash', '--purge', 'busy'])
+  if (status !== 0) throw new Error(stderr)
+}
+
+/** Nothing of the folder is left, and everything comes back. */
+async function requirePurged({ project }: World): Promise<string[]> {
+  const { json } = await project.json(['trash'])
+  const { items } = json.data as unknown as { items: { id: string; folder: string }[] }
+  return items.some(({ id, folder }) => id === 'busy' && folder === 'gone') ? [] : ['X: the folder of busy is still there']
+}
+
 async function countRequests(world: World): Promise<string[]> {
   const text = await readFile(join(world.project.parent, 'forge', 'calls'), 'utf8').catch(() => '')
   const created = text.split('\n').filter((line) => line.includes('"create"')).length
@@ -193,6 +205,22 @@ export const scenarios: readonly Scenario[] = [
     args: ['restore', 'busy'],
     already: ['SESSION_EXISTS', 'NOTHING_TO_RESTORE'],
     check: requireRestored,
+  },
+  {
+    name: 'restore, folder deleted',
+    template: 'abandoned',
+    kind: 'ours',
+    args: ['restore', 'busy'],
+    prepare: purgeBusy,
+    already: ['SESSION_EXISTS'],
+    check: requireRestored,
+  },
+  {
+    name: 'trash --purge',
+    template: 'abandoned',
+    kind: 'ours',
+    args: ['trash', '--purge', 'busy'],
+    check: requirePurged,
   },
   {
     name: 'cleanup',

@@ -111,7 +111,10 @@ function uncaptured(item: TrashItem, lost: readonly Uncaptured[]): FlightRulesEr
       8,
     )}`,
     hint: `look into ${item.path}`,
-    choices: [{ flag: '--discard', label: 'delete that too: nothing could bring it back' }],
+    choices: [
+      { flag: '--keep', label: 'keep the folder for good' },
+      { flag: '--discard', label: 'delete that too: nothing could bring it back' },
+    ],
     details: { trash: item.trash, uncaptured: lost },
   })
 }
