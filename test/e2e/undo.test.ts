@@ -169,6 +169,18 @@ describe.concurrent('undo of', () => {
     expect(await project.git(['status', '--porcelain'], path)).toBe('')
   })
 
+  test('a cleanup brings everything of it back at once', async () => {
+    const project = await makeProject()
+    const paths = [await startWithWork(project, 'one'), await startWithWork(project, 'two')]
+    for (const id of ['one', 'two'])
+      await project.git(['-c', 'core.hooksPath=/dev/null', 'merge', '--quiet', '--no-ff', '--no-edit', `session/${id}`])
+    await project.cli(['cleanup', '--merged', '--yes'])
+    expect(await ids(project)).toEqual([])
+    expect((await undo(project)).json).toMatchObject({ ok: true, data: { undone: { ids: ['one', 'two'] } } })
+    for (const [index, path] of paths.entries())
+      expect(await readFile(join(path, `${['one', 'two'][index] ?? ''}.txt`), 'utf8')).not.toBe('')
+  })
+
   test('nothing says so', async () => {
     const project = await makeProject()
     const { status, json } = await undo(project)

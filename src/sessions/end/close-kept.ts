@@ -1,4 +1,5 @@
-import { access, copyFile, constants, mkdir } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
+import { access, copyFile, constants, link, mkdir, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { reachFailpoint } from '../../files/failpoint.ts'
 import type { Finding } from '../../errors.ts'
@@ -53,11 +54,21 @@ export async function saveLog(context: Context, { session, worktree }: Registere
   )
   if (!isThere) return refuse(`there is no ${source}`)
   await mkdir(dirname(target), { recursive: true })
+  // swept with what else a process leaves that is killed
+  const aside = join(commonDirOf(context), 'flightrules', `.session-log.${process.pid}.${randomBytes(6).toString('hex')}.tmp`)
   try {
     reachFailpoint('copy:session-log')
-    await copyFile(source, target, constants.COPYFILE_EXCL)
+    // whole or not at all, and never over another file
+    await copyFile(source, aside, constants.COPYFILE_EXCL)
+    await link(aside, target).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'EEXIST') throw error
+      // on another file system, or one without hard links
+      return copyFile(source, target, constants.COPYFILE_EXCL)
+    })
   } catch (error) {
     return refuse((error as NodeJS.ErrnoException).code === 'EEXIST' ? `${target} exists already` : (error as Error).message)
+  } finally {
+    await unlink(aside).catch(() => {})
   }
   return [
     { code: 'SESSION_LOG_SAVED', message: `the session log is now in the main worktree: ${target}`, details: { path: target } },

@@ -16,8 +16,8 @@ export function listPastOperations(history: readonly HistoryEntry[]): PastOperat
   const restored = new Set(history.flatMap((entry) => (entry.event === 'restored' ? textsOf(entry['trash']) : [])))
   const groups = new Map<string, HistoryEntry[]>()
   for (const entry of history) {
-    const key = typeof entry['batch'] === 'string' ? entry['batch'] : entry.op
-    if (key === undefined || told.has(entry.event) || typeof entry['of'] === 'string') continue
+    const [key = entry.op] = [...textsOf(entry['batch']), ...textsOf(entry['cleanup'])]
+    if (key === undefined || entry.id === '' || told.has(entry.event) || typeof entry['of'] === 'string') continue
     if (undone.has(key) || (entry.op !== undefined && undone.has(entry.op))) continue
     // somebody has brought it back already; a merge is more than that
     if (entry.event !== 'restored' && restored.has(String(entry['trash'])) && !movedBase(entry)) continue

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { Finding } from '../../errors.ts'
 import { isAncestor } from '../../git/ancestry.ts'
 import { readGitEntry } from '../../git/locate-repository.ts'
-import { readRef } from '../../git/refs.ts'
+import { readRef, resolveCommit } from '../../git/refs.ts'
 import { listRemotes } from '../../git/remotes.ts'
 import { changedPaths, readStatus } from '../../git/status.ts'
 import { listWorktrees } from '../../git/worktrees.ts'
@@ -156,8 +156,18 @@ async function undoEnd(context: Context, set: SessionSet, lines: readonly Histor
     }
   }
   const isBack = ({ uuid }: HistoryEntry): boolean => set.registered.some(({ session }) => session.uuid === uuid)
-  const gone = lines.filter((one) => !isBack(one))
+  const gone = lines.filter((one) => typeof one['trash'] === 'string' && !isBack(one))
   for (const one of gone) steps.push(await restoreStep(context, one))
+  const branches = await listLostBranches(context, lines)
+  steps.push(...branches)
+  if (steps.length === 0)
+    throw notUndoable('nothing of that can come back: it held nothing, or is there again', `flightrules history ${id}`.trim(), {
+      id,
+    })
+  if (gone.length === 0 && branches.length > 0) {
+    const names = branches.map(({ branch }) => String(branch)).join(', ')
+    return { kind: 'undo-branch', steps, summary: `${names} ${branches.length === 1 ? 'is' : 'are'} made again`, findings }
+  }
   const names = gone.map((one) => one.id).join(', ')
   if (gone.length === 0) return { kind: 'undo-move', steps, summary: said.join(', '), findings }
   const summary = [
@@ -165,6 +175,18 @@ async function undoEnd(context: Context, set: SessionSet, lines: readonly Histor
     `${gone.length === 1 ? 'session' : 'sessions'} ${names} ${gone.length === 1 ? 'comes' : 'come'} back`,
   ].join(', ')
   return { kind: move === undefined ? 'undo-restore' : 'undo-move', steps, summary, findings }
+}
+
+/** Branches that went without a worktree, as long as nobody has taken their names. */
+async function listLostBranches({ git }: Context, lines: readonly HistoryEntry[]): Promise<Step[]> {
+  const steps: Step[] = []
+  for (const { branch, tip, trash } of lines as readonly (HistoryEntry &
+    Readonly<Record<'branch' | 'tip' | 'trash', unknown>>)[]) {
+    if (typeof trash === 'string' || typeof branch !== 'string' || typeof tip !== 'string') continue
+    if ((await readRef(git, `refs/heads/${branch}`)) !== null || (await resolveCommit(git, tip)) === null) continue
+    steps.push({ kind: 'recreate-branch', branch, tip, undo: `git branch --delete ${branch}` })
+  }
+  return steps
 }
 
 async function restoreStep(context: Context, { id, uuid, trash }: HistoryEntry & { trash?: unknown }): Promise<Step> {

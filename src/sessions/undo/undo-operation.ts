@@ -9,6 +9,7 @@ import { withLock } from '../../operations/lock.ts'
 import { type OperationKind, StrangeEntryError } from '../../operations/operation.ts'
 import type { Step } from '../../operations/plan.ts'
 import { readGitEntry } from '../../git/locate-repository.ts'
+import { readRef, updateRefs } from '../../git/refs.ts'
 import { listWorktrees } from '../../git/worktrees.ts'
 import { type Context, commonDirOf } from '../context.ts'
 import { loadSessions, type RegisteredSession } from '../load-sessions.ts'
@@ -25,6 +26,7 @@ export const undoCommitPoints = {
   'undo-restore': 'restore-session',
   'undo-remove': 'remove-session',
   'undo-change': 'change-record',
+  'undo-branch': 'recreate-branch',
 } as const
 
 export type UndoKind = keyof typeof undoCommitPoints
@@ -66,6 +68,13 @@ const handlers: StepHandlers<UndoWork> = {
       const { path, findings } = await restoreSession(context, { entry })
       work.paths.push(path)
       work.findings.push(...findings)
+    },
+  },
+  'recreate-branch': {
+    async apply(step, { context }) {
+      const ref = toBranchRef(step)
+      if ((await readRef(context.git, ref)) === null)
+        await updateRefs(context.git, [{ ref, new: String(step.tip), old: null }], 'flightrules undo')
     },
   },
   'remove-session': {
@@ -136,7 +145,7 @@ export function undoOperation(context: Context, kind: UndoKind): OperationKind<U
     kind,
     handlers,
     commitPoint: undoCommitPoints[kind],
-    unlocked: new Set(['restore-session', 'remove-session', 'change-record', 'write-history']),
+    unlocked: new Set(['recreate-branch', 'restore-session', 'remove-session', 'change-record', 'write-history']),
     describe({ facts }, outcome) {
       const { id, event } = readUndoFacts(facts)
       return outcome === 'finished'
@@ -159,6 +168,7 @@ async function isCommitted(context: Context, kind: UndoKind, { steps }: JournalE
   const step = steps.find((one) => one.kind === undoCommitPoints[kind])
   if (step === undefined) throw new StrangeEntryError(`it has no step ${undoCommitPoints[kind]}`)
   if (kind === 'undo-move') return hasMoved(context.git, await requireKnownMove(context, toMove(step)))
+  if (kind === 'undo-branch') return (await readRef(context.git, toBranchRef(step))) !== null
   const entry = await findSession(context, String(step.uuid))
   if (kind === 'undo-restore') return entry !== undefined
   if (kind === 'undo-remove' || step.to === 'drop') return entry === undefined
@@ -181,6 +191,13 @@ function toMove({ ref, from, to, worktree, gitDir }: Step): Move {
     throw new StrangeEntryError('it moves something that is no branch')
   if (!isPath(worktree) || !isPath(gitDir)) throw new StrangeEntryError('it names no worktree')
   return { ref, from, to, worktree, gitDir }
+}
+
+/** @throws StrangeEntryError. */
+function toBranchRef({ branch, tip }: Step): string {
+  const isName = typeof branch === 'string' && /^(?!.*\.\.)[^\0-\x20~^:?*[\\]+$/.test(branch)
+  if (isName && typeof tip === 'string' && /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(tip)) return `refs/heads/${branch}`
+  throw new StrangeEntryError('it makes something that is no branch')
 }
 
 async function findSession(context: Context, uuid: string): Promise<RegisteredSession | undefined> {
