@@ -54,6 +54,8 @@ export async function retireSession(context: Context, target: RegisteredSession,
   const commonDir = commonDirOf(context)
   const { id } = target.session
   const findings: Finding[] = await runRemoveHook(context, target)
+  // loaded while it can be: this program may be the one installed in the worktree that goes
+  const { purgeInBackground } = await import('./purge/in-background.ts')
   context.report({ event: 'removing-worktree', id, path: target.worktree.path })
   const lock = { operation: `${retirement.event} ${id}`, signal: context.signal, waitMs: context.lockWaitMs }
   const { item, branchDeleted } = await withLock(commonDir, lock, async () => {
@@ -71,7 +73,6 @@ export async function retireSession(context: Context, target: RegisteredSession,
   // outside the lock: a folder of dependencies takes its time
   const purged = retirement.content === 'clean' && (await purgeSpare(context, target, item))
   await withLock(commonDir, lock, () => removeEmptySessionsDir(context.sessionsDir, manifestFile(context.sessionsDir)))
-  const { purgeInBackground } = await import('./purge/in-background.ts')
   await purgeInBackground(context)
   return { item, purged, branchDeleted, findings }
 }
