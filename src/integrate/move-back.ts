@@ -6,6 +6,9 @@ import { requireRoom } from './land.ts'
 import type { Move } from './recover-land.ts'
 import { takeMoveBack } from './recover-land.ts'
 
+/** What the reflog says of a branch that went back. */
+export const undoReason = 'flightrules undo'
+
 /**
  * Whether a branch could go back to where it was: it is still where it was brought to, and nobody's files are in the way.
  * @throws FlightRulesError BASE_MOVED, BASE_DIRTY, BASE_BUSY.
@@ -26,12 +29,12 @@ export async function requireMovable(git: Git, { ref, from, to }: Move): Promise
 }
 
 /** Moves a branch, with the files of the worktree that has it checked out. git refuses where it would overwrite anything. Call it only under the lock. */
-export async function moveBranch(git: Git, move: Move, reason: string): Promise<void> {
+export async function moveBranch(git: Git, move: Move): Promise<void> {
   const { ref, from, to, worktree } = move
   await requireMovable(git, move)
   try {
     if (worktree !== null) await git.run(['read-tree', '-m', '-u', from, to], { cwd: worktree })
-    await updateRefs(git, [{ ref, new: to, old: from }], reason)
+    await updateRefs(git, [{ ref, new: to, old: from }], undoReason)
   } catch (error) {
     if ((await readRef(git, ref)) === from) await takeMoveBack(git, move)
     throw error

@@ -1,6 +1,9 @@
 import { FlightRulesError } from '../../errors.ts'
 import { countAheadBehind, findForkPoint, isAncestor } from '../../git/ancestry.ts'
+import type { Git } from '../../git/git.ts'
+import { readReflog } from '../../git/reflog.ts'
 import { readRef } from '../../git/refs.ts'
+import { undoReason } from '../../integrate/move-back.ts'
 import type { Context } from '../context.ts'
 import type { RegisteredSession } from '../load-sessions.ts'
 import { keepChoice } from './end-input.ts'
@@ -17,6 +20,7 @@ export async function refuseRewrittenBase(context: Context, entry: RegisteredSes
   if (base === null) return
   const fork = await findForkPoint(git, `refs/heads/${name}`, tip)
   if (fork === null || (await isAncestor(git, fork, base)) || (await isMerged(context, entry, base, tip))) return
+  if (await wasUndone(git, `refs/heads/${name}`, fork)) return
   const { ahead } = await countAheadBehind(git, base, fork)
   const commits = ahead === 1 ? '1 commit' : `${ahead} commits`
   throw new FlightRulesError({
@@ -27,4 +31,10 @@ export async function refuseRewrittenBase(context: Context, entry: RegisteredSes
     choices: [{ flag: '--proceed', label: `merge all the same, with the ${commits} ${name} has dropped` }, keepChoice],
     details: { id, base: name, fork, dropped: ahead },
   })
+}
+
+/** A merge of ours that was undone took the session's own commits out of the base, and nobody else's. */
+async function wasUndone(git: Git, ref: string, fork: string): Promise<boolean> {
+  const moves = await readReflog(git, ref)
+  return moves.some(({ action }, index) => action === undoReason && moves[index + 1]?.oid === fork)
 }

@@ -47,7 +47,7 @@ const handlers: StepHandlers<UndoWork> = {
       const { context } = work
       const lock = { operation: 'undo', signal: context.signal }
       const move = toMove(step)
-      await withLock(commonDirOf(context), lock, () => moveBranch(context.git.withoutSignal(), move, 'flightrules undo'))
+      await withLock(commonDirOf(context), lock, () => moveBranch(context.git.withoutSignal(), move))
     },
     async undo(step, { context, facts, mode }) {
       const git = context.git.withoutSignal()
