@@ -1,6 +1,7 @@
 import type { Git } from './git.ts'
 import { GitError } from './git-error.ts'
 import { quietly, withIndexCopy } from './index-copy.ts'
+import { storeConflicts } from './store-conflicts.ts'
 
 export interface WorktreeSnapshot {
   /** The commit that holds the working tree; its parents are HEAD and, where the index could be written, the index. */
@@ -69,7 +70,8 @@ async function addAll(git: Git, input: SnapshotInput, env: Readonly<Record<strin
 }
 
 /**
- * Stores the index of a worktree whose folder is gone: what was staged there is still in its git directory.
+ * Stores the index of a worktree whose folder is gone: what was staged there is still in its git directory. Of a conflict the tree has our
+ * side; the others, and the index as it is, are in a commit beside it.
  * @param input.beside commits that must not be lost either.
  * @returns a commit no ref points to yet, shaped as `snapshotWorktree` makes them.
  */
@@ -83,8 +85,11 @@ export async function snapshotIndex(
     const staged = (await git.run([...quietly, 'write-tree'], { env, accept: [0, 128] })).stdout.trim()
     const commit = (tree: string, parents: readonly string[], text: string): Promise<string> =>
       git.readLine(['commit-tree', tree, ...parents.flatMap((parent) => ['-p', parent]), '-m', text], { env: snapshotIdentity })
-    const index = staged === '' ? [] : [await commit(staged, [head], `index: ${message}`)]
-    return commit(staged === '' ? `${head}^{tree}` : staged, [head, ...index, ...beside], message)
+    const conflicted = staged === '' ? await storeConflicts(git, env, input.gitDir) : undefined
+    const tree = conflicted === undefined ? staged : (conflicted.tree ?? `${head}^{tree}`)
+    const index = await commit(tree, [head], `index: ${message}`)
+    const sides = conflicted === undefined ? [] : [await commit(conflicted.sides, [], `conflicts: ${message}`)]
+    return commit(tree, [head, index, ...sides, ...beside], message)
   })
 }
 

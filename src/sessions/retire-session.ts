@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto'
 import type { Finding } from '../errors.ts'
 import { FlightRulesError } from '../errors.ts'
 import { namePaths } from '../files/quote-path.ts'
+import type { Git } from '../git/git.ts'
+import { snapshotWorktree } from '../git/snapshot.ts'
 import { changedPaths, readStatus, type WorktreeStatus } from '../git/status.ts'
 import { listWorktrees, type Worktree } from '../git/worktrees.ts'
 import { withLock } from '../operations/lock.ts'
@@ -10,7 +12,7 @@ import type { Json, Step } from '../operations/plan.ts'
 import { removeEmptySessionsDir } from '../operations/trash/delete.ts'
 import { discardFolder } from '../operations/trash/discard-folder.ts'
 import { requireRemovable } from '../operations/trash/gate.ts'
-import type { TrashItem } from '../operations/trash/item.ts'
+import { loadTrashItem, type TrashItem } from '../operations/trash/item.ts'
 import { readLockMarker } from '../operations/trash/lock-marker.ts'
 import { newTrashItem } from '../operations/trash/new-item.ts'
 import { type Context, commonDirOf } from './context.ts'
@@ -22,7 +24,11 @@ import { loadSessions, type RegisteredSession } from './load-sessions.ts'
 import { type RemovalFacts, toFacts } from './removal/removal-facts.ts'
 import { makeRemovalWork, planRemoval, removalOperation } from './removal/removal-operation.ts'
 import { runRemoveHook } from './remove-hook.ts'
+import { withPurgeLock } from './restore/purge-lock.ts'
 import { listSpareContent } from './spare-content.ts'
+
+/** Milliseconds to wait for whoever is at the trash: what stays there is deleted another time. */
+const purgeWaitMs = 500
 
 export interface Retirement {
   /** For the history and the snapshot: `merged into main`. */
@@ -130,22 +136,39 @@ async function decideRemoval(
 async function purgeSpare(context: Context, target: RegisteredSession, item: TrashItem): Promise<boolean> {
   const entry = { ...target, worktree: { ...target.worktree, path: item.path } }
   try {
-    // a commit made there since would be nowhere else
-    if ((await requireClean(context, entry)).head !== item.head) return false
-    if (
-      (await listSpareContent(context, entry)).length > 0 ||
-      (await holdsRepository(item.path)) ||
-      (await holdsModules(item.gitDir))
-    )
-      return false
-    // whoever is in it may be writing this very moment; current directories follow a rename
-    const inside = await findProcessesIn([item.path], 'thorough')
-    if (inside === 'unknown' || (await listOthers(inside)).length > 0) return false
-    await discardFolder(commonDirOf(context), item)
-    return true
+    // nobody brings it back meanwhile; whoever does so already may keep it
+    return await withPurgeLock({ ...context, lockWaitMs: purgeWaitMs }, async () => {
+      if (!(await isSpare(context, entry, item))) return false
+      const commonDir = commonDirOf(context)
+      if ((await loadTrashItem(commonDir, item.trash))?.state !== 'whole') return false
+      await discardFolder(commonDir, item)
+      return true
+    })
   } catch {
     return false
   }
+}
+
+async function isSpare(context: Context, entry: RegisteredSession, item: TrashItem): Promise<boolean> {
+  const status = await requireClean(context, entry)
+  // a commit made there since would be nowhere else
+  if (status.head !== item.head) return false
+  // the session's log: what was written since it was stored
+  if (changedPaths(status).length > 0 && !(await isStored(context.git, item))) return false
+  if (
+    (await listSpareContent(context, entry)).length > 0 ||
+    (await holdsRepository(item.path)) ||
+    (await holdsModules(item.gitDir))
+  )
+    return false
+  // whoever is in it may be writing this very moment; current directories follow a rename
+  const inside = await findProcessesIn([item.path], 'thorough')
+  return inside !== 'unknown' && (await listOthers(inside)).length === 0
+}
+
+async function isStored(git: Git, { path, gitDir, head, ref }: TrashItem): Promise<boolean> {
+  const { tree } = await snapshotWorktree(git, { worktree: path, gitDir, message: 'looked at again', head })
+  return tree === (await git.readLine(['rev-parse', '--verify', `${ref}^{tree}`]))
 }
 
 /** @throws FlightRulesError SESSION_CHANGED when something is not committed; the session's own log may be. */

@@ -20,11 +20,12 @@ export async function readSnapshot(git: Git, commit: string): Promise<StoredSnap
   const own = metadata === undefined ? parents : parents.slice(0, -1)
   // what begins with its index had no HEAD
   const hasHead = own[0] !== undefined && !(await isIndex(git, own[0]))
+  const second = own[hasHead ? 1 : 0]
   return {
     commit,
     kind: metadata === undefined ? 'plain' : 'capture',
     head: hasHead ? (own[0] ?? null) : null,
-    index: own[hasHead ? 1 : 0] ?? null,
+    index: second !== undefined && (await isIndex(git, second)) ? second : null,
     async readAdmin(name) {
       const oid = metadata?.admin.find(({ path }) => path === name)?.oid
       return oid === undefined || oid === null ? undefined : git.read(['--no-replace-objects', 'cat-file', 'blob', oid])

@@ -2,6 +2,8 @@ import { lstat, mkdir, readFile, rename } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { reachFailpoint } from '../../files/failpoint.ts'
 import { replaceFile } from '../../files/replace-file.ts'
+import { listCommitsNamedIn } from '../../git/capture/named-in-directory.ts'
+import { withoutAncestors } from '../../git/capture/named-objects.ts'
 import type { Git } from '../../git/git.ts'
 import { GitError } from '../../git/git-error.ts'
 import { readRef, updateRefs } from '../../git/refs.ts'
@@ -100,15 +102,27 @@ export const putAwayHandlers: StepHandlers<PutAwayWork> = {
  */
 async function snapshot(git: Git, { from, gitDir, id, reason, head }: TrashItem): Promise<string | null> {
   const message = `${id}: ${reason}`
+  // a gc in another worktree knows nothing of the refs this one has for itself
+  const beside = await listBeside(git, gitDir, head)
   const instead = async (): Promise<Buffer> => {
     const { storeRawChanges } = await import('../../git/capture/store-raw-changes.ts')
     return storeRawChanges(git, from)
   }
   try {
-    return (await snapshotWorktree(git, { worktree: from, gitDir, message, head, instead })).commit
+    return (await snapshotWorktree(git, { worktree: from, gitDir, message, head, instead, beside })).commit
   } catch (error) {
     if (!(error instanceof GitError)) throw error
-    return head === null ? null : snapshotIndex(git, { gitDir, head, message })
+    return head === null ? null : snapshotIndex(git, { gitDir, head, message, beside })
+  }
+}
+
+async function listBeside(git: Git, gitDir: string, head: string | null): Promise<string[]> {
+  try {
+    return await withoutAncestors(git, await listCommitsNamedIn(git, gitDir), head)
+  } catch (error) {
+    // a history with holes in it
+    if (error instanceof GitError) return []
+    throw error
   }
 }
 

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { join } from 'node:path'
 import type { Finding } from '../../errors.ts'
 import { listWorktrees } from '../../git/worktrees.ts'
 import { withLock } from '../../operations/lock.ts'
@@ -11,6 +10,7 @@ import type { Session } from '../session.ts'
 import { decideRestore, type RestoreInput } from './decide-restore.ts'
 import { setupNeeded } from './rebuild.ts'
 import { toRestoreFacts, type RestoreFacts } from './restore-facts.ts'
+import { withPurgeLock } from './purge-lock.ts'
 import { makeRestoreWork, planRestore, restoreOperation } from './restore-operation.ts'
 import type { RestoreWork } from './restore-work.ts'
 import { loadTrashEntries } from './trash-entries.ts'
@@ -62,12 +62,6 @@ export async function planRestoreSession(context: Context, input: RestoreInput):
   const facts = await decideRestore(context, await loadSessions(context, await listWorktrees(context.git)), input)
   const steps = planRestore(facts, context.loaded.config.envOut)
   return { version: 1, command: 'restore', steps, choices: [], findings: describeChanges(input, facts) }
-}
-
-/** Whoever makes a trashed folder again and whoever deletes one keep out of each other's way; the rest of the program need not wait for them. */
-export function withPurgeLock<T>(context: Context, work: () => Promise<T>): Promise<T> {
-  const scope = join(commonDirOf(context), 'flightrules', 'purge')
-  return withLock(scope, { operation: 'purge', signal: context.signal, waitMs: context.lockWaitMs }, work)
 }
 
 function describeChanges({ entry }: RestoreInput, { session }: RestoreFacts): Finding[] {

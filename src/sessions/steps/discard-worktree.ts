@@ -1,8 +1,10 @@
 import { rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { listHiddenFiles, listIgnoredEntries } from '../../git/hidden-changes.ts'
+import { listCommitsNamedIn } from '../../git/capture/named-in-directory.ts'
 import type { Git } from '../../git/git.ts'
 import { readRef, updateRefs } from '../../git/refs.ts'
+import { snapshotWorktree } from '../../git/snapshot.ts'
 import { listAdminDirectories } from '../../git/worktrees.ts'
 import { applySteps, undoSteps } from '../../operations/apply-plan.ts'
 import { discardEmptyAdminDirectory, purgeTrash } from '../../operations/trash/delete.ts'
@@ -100,20 +102,38 @@ async function putAway(git: Git, commonDir: string, item: TrashItem, lockedBefor
   await applySteps(plan, putAwayHandlers, work, putAwayCommitPoint, { begun: [], committed: false })
 }
 
-/** Nothing in it but files of its commit, all of them or as many as git came to write; what git cannot tell is not nothing. */
-async function isMereCheckout(git: Git, { path, ref, head }: TrashItem): Promise<boolean> {
+/**
+ * Nothing in it but files of its commit, all of them or as many as git came to write, nothing else staged, and no commit that no branch has;
+ * what git cannot tell is not nothing. Looked at where it lies now: somebody may have been in it until it was moved.
+ */
+async function isMereCheckout(git: Git, { path, gitDir, head }: TrashItem): Promise<boolean> {
   if (head === null) return false
   if (await isGone(path)) return true
   try {
-    const [changed, ignored, hidden] = await Promise.all([
-      git.read(['diff-tree', '-r', '--no-renames', '--name-only', '--diff-filter=d', '-z', head, ref]),
+    const now = await snapshotWorktree(git, { worktree: path, gitDir, message: 'half made', head })
+    if (now.index === null || (await git.readLine(['rev-parse', '--verify', 'HEAD'], { cwd: path })) !== head) return false
+    const differs = ['diff-tree', '-r', '--no-renames', '--name-only', '--diff-filter=d', '-z', head]
+    const [changed, staged, ignored, hidden, commits] = await Promise.all([
+      git.read([...differs, now.commit]),
+      git.read([...differs, now.index]),
       listIgnoredEntries(git, path),
       listHiddenFiles(git, path),
+      listOwnCommits(git, gitDir),
     ])
-    return changed === '' && ignored.length === 0 && hidden.length === 0
+    return changed === '' && staged === '' && [...ignored, ...hidden, ...commits].length === 0
   } catch {
     return false
   }
+}
+
+/** Commits it alone names: made there on no branch, say. */
+async function listOwnCommits(git: Git, gitDir: string): Promise<string[]> {
+  const input = [...(await listCommitsNamedIn(git, gitDir)), ''].join('\n')
+  if (input === '') return []
+  const others = ['--not', '--branches', '--tags', '--remotes']
+  return (await git.read(['rev-list', '--max-count=1', '--stdin', ...others], { input }))
+    .split('\n')
+    .filter((line) => line !== '')
 }
 
 async function removeEmptyFolders({ sessionsDir }: Context): Promise<void> {

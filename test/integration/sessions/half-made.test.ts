@@ -55,6 +55,42 @@ describe.concurrent('a worktree that was never finished', () => {
   })
 
   it.each([
+    [
+      'a commit on no branch',
+      async (engine: Engine, path: string) => {
+        await engine.git(['checkout', '--quiet', '--detach'], path)
+        return engine.commit('work', { 'work.txt': 'work\n' }, path)
+      },
+    ],
+    [
+      'a commit only a ref of its own has',
+      async (engine: Engine, path: string) => {
+        const work = await engine.git(['commit-tree', 'HEAD^{tree}', '-m', 'work'], path)
+        await engine.git(['update-ref', 'refs/worktree/mine', work], path)
+        return work
+      },
+    ],
+    [
+      'something staged that no file has any more',
+      async (engine: Engine, path: string) => {
+        await writeFile(join(path, 'staged.txt'), 'staged\n')
+        await engine.git(['add', 'staged.txt'], path)
+        const staged = await engine.git(['rev-parse', ':staged.txt'], path)
+        await rm(join(path, 'staged.txt'))
+        return staged
+      },
+    ],
+  ])('is kept in the trash when it holds %s', async (_, work) => {
+    const { engine, path, discard } = await makeHalfMade()
+    const oid = await work(engine, path)
+    await discard()
+    expect(await loadTrash(engine.commonDir)).toHaveLength(1)
+    await engine.git(['reflog', 'expire', '--expire=now', '--all'])
+    await engine.git(['gc', '--quiet', '--prune=now'])
+    await engine.git(['cat-file', '-e', oid])
+  })
+
+  it.each([
     ['locked for another reason', ['worktree', 'unlock']],
     ['a session', undefined],
   ])('is left alone when it is %s', async (_, command) => {

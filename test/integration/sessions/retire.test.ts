@@ -72,6 +72,32 @@ describe.concurrent('retiring a session', () => {
     expect(await exists(path)).toBe(false)
   })
 
+  it('that is clean keeps the commits only its own git directory names', async () => {
+    const engine = await makeEngine()
+    const { path } = await engine.start('a')
+    await engine.git(['checkout', '--quiet', '--detach'], path)
+    const aside = await engine.commit('aside', { 'aside.txt': 'aside\n' }, path)
+    await engine.git(['checkout', '--quiet', 'session/a'], path)
+    const own = await engine.git(['commit-tree', 'HEAD^{tree}', '-m', 'own'], path)
+    await engine.git(['update-ref', 'refs/worktree/own', own], path)
+    const { item, purged } = await retire(engine, 'a')
+    expect(purged).toBe(true)
+    for (const oid of [aside, own]) await engine.git(['merge-base', '--is-ancestor', oid, item.ref])
+    expect(await engine.git(['rev-parse', `${item.ref}^1`])).toBe(item.head)
+  })
+
+  it('whose log grows right after it was stored stays in the trash', async () => {
+    const engine = await makeEngine({ config: { sessionLog: { dir: 'docs/logs' } } })
+    const { path } = await engine.start('a')
+    const log = (await engine.session('a')).session.sessionLog ?? ''
+    const hook = join(engine.commonDir, 'hooks', 'reference-transaction')
+    const grow = `case "$1:$(cat)" in committed:*refs/flightrules/trash/*) echo late >> '${join(path, log)}';; esac`
+    await writeFile(hook, `#!/bin/sh\n[ -d '${path}' ] || exit 0\n${grow}\n`, { mode: 0o755 })
+    const { item, purged } = await retire(engine, 'a')
+    expect(purged).toBe(false)
+    expect(await engine.read(join(item.path, log))).toContain('late\n')
+  })
+
   it('that holds uncommitted work, or moved on, is refused whole', async () => {
     const engine = await makeEngine()
     const { path } = await engine.start('a')
