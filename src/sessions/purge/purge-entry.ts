@@ -7,18 +7,18 @@ import { captureWorktree } from '../../git/capture/capture-worktree.ts'
 import { requireWhole } from '../../git/capture/read-capture.ts'
 import type { Uncaptured } from '../../git/capture/walk-tree.ts'
 import { walkWorktree } from '../../git/capture/walk-worktree.ts'
-import { updateRefs } from '../../git/refs.ts'
 import { appendHistory } from '../../operations/history.ts'
 import { withLock } from '../../operations/lock.ts'
 import { requireNoMount } from '../../operations/trash/before-deletion.ts'
 import { discardFolder } from '../../operations/trash/discard-folder.ts'
 import { requireRemovable } from '../../operations/trash/gate.ts'
-import { loadTrashItem, type TrashItem, writeTrashItem } from '../../operations/trash/item.ts'
+import { loadTrashItem, type TrashItem } from '../../operations/trash/item.ts'
 import { type Context, commonDirOf } from '../context.ts'
 import { findProcessesIn, listOthers } from '../live-processes.ts'
 import { isRecord } from '../record.ts'
 import type { TrashEntry } from '../restore/trash-entries.ts'
 import { sortIgnored } from '../spare-content.ts'
+import { storeAndMark } from './purge-operation.ts'
 
 /** `refuse`: what the snapshot cannot hold keeps the folder. `discard`: a person said that it may go. */
 export type UncapturedWish = 'refuse' | 'discard'
@@ -54,14 +54,15 @@ export async function purgeEntry(context: Context, entry: TrashEntry, wish: Unca
   const marked = await withLock(commonDir, lock, async () => {
     const still = await loadTrashItem(commonDir, item.trash)
     if (still === undefined && entry.known === 'file') throw changed(item, 'it is not in the trash any more')
-    await updateRefs(git, [{ ref: item.ref, new: capture.commit, old: entry.commit }], 'flightrules: complete snapshot')
-    await requireWhole(git, capture.commit)
-    await requireUnused(item)
-    const { state } = await walkWorktree({ worktree: item.path, gitDir: item.gitDir }, except)
-    if (state !== capture.state) throw changed(item, 'something in it was changed meanwhile')
-    const next: TrashItem = { ...(still ?? item), state: 'purging' }
-    await writeTrashItem(commonDir, next)
-    return next
+    const purging: TrashItem = { ...(still ?? item), state: 'purging' }
+    const isAsStored = async (): Promise<void> => {
+      await requireWhole(git, capture.commit)
+      await requireUnused(item)
+      const { state } = await walkWorktree({ worktree: item.path, gitDir: item.gitDir }, except)
+      if (state !== capture.state) throw changed(item, 'something in it was changed meanwhile')
+    }
+    await storeAndMark(context, { item: purging, before: entry.commit, commit: capture.commit, isAsStored })
+    return purging
   })
   await finish(context, marked)
 }

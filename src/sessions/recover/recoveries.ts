@@ -3,6 +3,7 @@ import { recoverMaking } from '../making-operation.ts'
 import { entryOperation } from '../removal/entry-operation.ts'
 import { missingOperation } from '../removal/missing-operation.ts'
 import { removalOperation } from '../removal/removal-operation.ts'
+import { purgeOperation } from '../purge/purge-operation.ts'
 import { restoreOperation } from '../restore/restore-operation.ts'
 import { type EndKind, commitPoints } from '../end/end-operation.ts'
 import { recoverEnd } from '../end/recover-end.ts'
@@ -22,6 +23,7 @@ export function recoveriesOf(context: Context): readonly Recovery[] {
     recoveryOf(missingOperation(context)),
     recoveryOf(entryOperation(context)),
     recoveryOf(restoreOperation(context)),
+    recoveryOf(purgeOperation(context)),
     ...endKinds.map((kind) => recoveryOf(recoverEnd(context, kind))),
     ...undoKinds.map((kind) => recoveryOf(undoOperation(context, kind))),
   ]

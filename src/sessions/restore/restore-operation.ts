@@ -59,8 +59,10 @@ const restoreBranch: StepHandler<RestoreWork> = {
   },
   async undo(_step, { git, facts: { branch, tip, branchBefore } }) {
     const ref = `refs/heads/${branch ?? ''}`
-    if (tip === null || tip === branchBefore || (await readRef(git, ref)) !== tip) return
-    await updateRefs(git, [{ ref, new: branchBefore, old: tip }], 'flightrules: restore taken back')
+    const present = await readRef(git, ref)
+    // also where nothing moved: a lock that a killed git left on the ref shows here, and is then not forgotten
+    if (tip === null || (present !== tip && present !== branchBefore)) return
+    await updateRefs(git, [{ ref, new: branchBefore, old: present }], 'flightrules: restore taken back')
   },
 }
 
