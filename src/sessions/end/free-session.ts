@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { removeDeadLock } from '../../operations/dead-lock.ts'
 import { type Context, commonDirOf } from '../context.ts'
@@ -11,7 +12,9 @@ export async function freeSession(
   tracking?: string,
 ): Promise<void> {
   const place = { worktree: worktree.path, since }
-  const own = ['index', 'HEAD', 'ORIG_HEAD'].map((name) => join(gitDir, `${name}.lock`))
+  // also next-index-<process>.lock, which a commit of some paths makes
+  const names = (await readdir(gitDir).catch(() => [])).filter((name) => name.endsWith('.lock'))
+  const own = names.map((name) => join(gitDir, name))
   const refs = [worktree.branch, tracking].flatMap((ref) => (isRef(ref) ? [join(commonDirOf(context), `${ref}.lock`)] : []))
   for (const file of [...own, ...refs]) await removeDeadLock(file, place)
 }
