@@ -75,6 +75,7 @@ test.concurrent('--dry-run prints the plan and changes nothing', async () => {
     'add-worktree',
     'write-record',
     'write-manifest',
+    'write-history',
     'heal-hooks',
     'copy-env-files',
     'write-env-block',

@@ -74,8 +74,9 @@ export function withCommands(repository: TestRepository): TestProject {
 }
 
 /** What a person does with `flightrules trust`, without the questions. */
-export async function approve({ path, env }: Pick<TestRepository, 'path' | 'env'>): Promise<void> {
-  const place = { main: path, commonDir: join(path, '.git'), stateDirectory: findStateDirectory(env) }
+export async function approve({ path, env, git }: Pick<TestRepository, 'path' | 'env' | 'git'>): Promise<void> {
+  const commonDir = await git(['rev-parse', '--path-format=absolute', '--git-common-dir'])
+  const place = { main: path, commonDir, stateDirectory: findStateDirectory(env) }
   if ((await findSources(path)) !== undefined) await approveConfig({ ...place, by: 'trust' })
 }
 
