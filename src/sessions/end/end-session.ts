@@ -72,8 +72,9 @@ async function check(
     const used = await requireUnused(context, entry, input)
     return { used, checked: await checkEnd(context, entry, input) }
   } catch (error) {
-    // what is found out about a session that is just being taken away is not worth telling
+    // what is found out about a session that somebody else is just ending is not worth telling
     await requireStillThere(context, entry)
+    await requireUnclaimed(context, entry)
     throw error
   }
 }
