@@ -194,6 +194,11 @@ export const scenarios: readonly Scenario[] = [
     template: 'usual',
     kind: 'ours',
     args: ['end', 'busy', '--strategy', 'merge', '--commit', 'the rest'],
+    prepare: async (world) => {
+      const [staged] = world.stagedOver
+      // whoever commits everything as it is now has no use for what was staged before
+      world.tokens = world.tokens.filter((token) => token !== staged)
+    },
     already: ended,
     main: 'moves',
     check: (_world, view) => requireGone('busy', view),
@@ -203,7 +208,7 @@ export const scenarios: readonly Scenario[] = [
     template: 'abandoned',
     kind: 'ours',
     args: ['restore', 'busy'],
-    already: ['SESSION_EXISTS', 'NOTHING_TO_RESTORE'],
+    already: ['SESSION_EXISTS', 'TRASH_NOT_FOUND'],
     check: requireRestored,
   },
   {
@@ -234,6 +239,8 @@ export const scenarios: readonly Scenario[] = [
     template: 'usual',
     kind: 'git',
     args: ['merge', '--quiet', '--no-edit', 'session/done'],
+    // its branch is gone once it was merged and cleaned up
+    statuses: [0, 1],
     main: 'any',
   },
   {

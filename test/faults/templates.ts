@@ -115,7 +115,7 @@ async function makeWorld(project: World['project']): Promise<World> {
   const apparatus = await makeApparatus(join(scratch, 'apparatus'))
   await mkdir(join(scratch, 'run'))
   await project.git(['config', 'filter.fault.smudge', apparatus.filter])
-  return { project, apparatus, scratch, tokens: [] }
+  return { project, apparatus, scratch, tokens: [], stagedOver: [] }
 }
 
 async function fill(world: World, name: string): Promise<World> {
@@ -124,7 +124,8 @@ async function fill(world: World, name: string): Promise<World> {
   await project.write('.env', `SECRET=${tokens.make()}\n`)
   await project.write('private/notes', `${tokens.make()}\n`)
   const busy = await startWithWork(project, 'busy', { 'busy.txt': `${tokens.make()}\n` })
-  await project.write(join(busy, 'shared.txt'), `1\n2\n3\n4\n${tokens.make()}\n`)
+  const staged = tokens.make()
+  await project.write(join(busy, 'shared.txt'), `1\n2\n3\n4\n${staged}\n`)
   await project.git(['add', 'shared.txt'], busy)
   await project.write(join(busy, 'shared.txt'), `1\n2\n3\n4\n${tokens.make()}\n`)
   await project.write(join(busy, 'new file.txt'), `${tokens.make()}\n`)
@@ -138,7 +139,7 @@ async function fill(world: World, name: string): Promise<World> {
   })
   await project.write(join(done, 'left.ignored'), `${tokens.make()}\n`)
   await writeFile(join(project.parent, 'setup-runs'), '')
-  return Object.assign(world, { tokens: tokens.live })
+  return Object.assign(world, { tokens: tokens.live, stagedOver: [staged] })
 }
 
 /** A file that exists only if something ran that nobody approved. */

@@ -14,6 +14,8 @@ export interface World {
   readonly apparatus: Apparatus
   /** What must not be lost in the state it was last put back to. */
   tokens: readonly string[]
+  /** Of those the ones that are only in an index: another version of the file came later. */
+  stagedOver: readonly string[]
   /** Folder for what the harness itself keeps; outside of the project. */
   readonly scratch: string
 }
