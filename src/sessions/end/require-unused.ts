@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Finding, FlightRulesError } from '../../errors.ts'
 import { quoteForShell } from '../../files/quote-for-shell.ts'
 import { listAdminDirectories } from '../../git/worktrees.ts'
@@ -23,14 +24,25 @@ export async function requireUnused(
     (path) => path !== worktree.path && isWithin(worktree.path, path),
   )
   if (inner !== undefined) throw hasInner(session.id, inner)
-  const inside = await findProcessesIn([worktree.path], 'quick')
-  const others = inside === 'unknown' ? [] : await listOthers(inside)
+  const others = await findOthers(worktree.path)
   if (others.length === 0) return []
   const who = others.slice(0, 5).map((live) => `${live.name} (process ${live.pid})`)
   const message = `session ${session.id} is in use: ${who.join(', ')}${others.length > 5 ? ' and more' : ''}`
   if (input.strategy === 'abandon')
     return [{ code: 'WORKTREE_IN_USE', message: `${message}; what it writes goes into the trash` }]
   throw inUse(message, others)
+}
+
+/** A git that looks something up, another command's say, is gone in a moment; one that stays is somebody's. */
+async function findOthers(path: string): Promise<LiveProcess[]> {
+  for (let attempt = 1; ; attempt += 1) {
+    const inside = await findProcessesIn([path], 'quick')
+    const others = inside === 'unknown' ? [] : await listOthers(inside)
+    // one that is just being started still has the name of whoever starts it
+    const arePassing = others.length > 0 && (attempt < 4 || others.every(({ name }) => name.startsWith('git')))
+    if (!arePassing || attempt === 20) return others
+    await sleep(50)
+  }
 }
 
 function hasInner(id: string, path: string): FlightRulesError {
