@@ -13,7 +13,7 @@ import { ourProgram, type World } from './world.ts'
 
 const isLong = process.env['FLIGHTRULES_FAULTS'] === 'all'
 const seed = Number(process.env['FLIGHTRULES_FAULTS_SEED'] ?? 1)
-const steps = Number(process.env['FLIGHTRULES_FAULTS_STEPS'] ?? (isLong ? 60 : 20))
+const steps = Number(process.env['FLIGHTRULES_FAULTS_STEPS'] ?? (isLong ? 60 : 15))
 const runs = Number(process.env['FLIGHTRULES_FAULTS_RUNS'] ?? (isLong ? 20 : 1))
 
 /** Every point a start and an end reach; those of other commands have the same names. */
@@ -47,10 +47,11 @@ async function run(walkers: number, length: number, from: number): Promise<{ pro
   const world = await templates.put('usual')
   const known = await findKnownCommands(world)
   const log: string[] = []
+  const problems: string[] = []
   const all = Array.from({ length: walkers }, (_, index): Walker => {
     const name = `w${index + 1}`
     const random = new Random(from * 1000 + index)
-    return { world, program: ourProgram(), random, tokens: new Tokens(name), name, places: [], points, log, count: 0 }
+    return { world, program: ourProgram(), random, tokens: new Tokens(name), name, places: [], points, log, problems, count: 0 }
   })
   await Promise.all(
     all.map(async (walker) => {
@@ -58,7 +59,6 @@ async function run(walkers: number, length: number, from: number): Promise<{ pro
     }),
   )
   const options = { cwd: world.project.path, env: world.project.env, scratch: join(world.scratch, 'run') }
-  const problems: string[] = []
   for (const args of [['status'], ['start', 'last', '--proceed'], ['status']]) {
     const ended = await runProgramAlone([...ourProgram().argv, ...args, '--json'], options)
     log.push(`${args.join(' ')} -> ${ended.status}: ${ended.stdout}${ended.stderr}`)

@@ -33,6 +33,7 @@ export interface Walker {
   readonly points: readonly string[]
   /** What was done, so that a person can follow it. */
   readonly log: string[]
+  readonly problems: string[]
   count: number
 }
 
@@ -62,7 +63,9 @@ export async function ours(walker: Walker, args: readonly string[], cwd = walker
     scratch: join(world.scratch, 'run'),
   }).catch((error: Error): Ended => ({ ...failed(error), signal: null, hung: false, ms: 0 }))
   const code = /"error":\{"code":"([A-Z_]+)"/.exec(ended.stdout)?.[1] ?? ''
-  walker.log.push(`${walker.name}: ${args.join(' ')} ${fault} -> ${ended.status ?? ended.signal} ${code}`)
+  walker.log.push(`${walker.name}: ${args.join(' ')} ${fault} -> ${ended.status ?? ended.signal} ${code} ${ended.ms} ms`)
+  // as long as one waits for a lock whose holder lives: nobody holds it that long here
+  if (ended.ms > 55_000) walker.problems.push(`X: ${args.join(' ')} ${fault} took ${ended.ms} ms`)
   return ended
 }
 
