@@ -10,6 +10,7 @@ import { sweepAfter } from '../../operations/sweep.ts'
 import { probeLiveness, readOwnIdentity } from '../../operations/process-identity.ts'
 import { type Context, commonDirOf } from '../context.ts'
 import { healGitLocks } from './heal-git-locks.ts'
+import { giveBack, takeOver } from './take-over.ts'
 
 /** Kinds of other layers, which hooks leave to commands. */
 const beyond: ReadonlySet<string> = new Set(['init', 'init-remove'])
@@ -27,11 +28,22 @@ export async function recoverOperations(context: Context, outOfSight: 'kept' | '
   const place = { commonDir, sessionsDir: context.sessionsDir, folders: [] }
   if (holder !== undefined) await sweepAfter(place, [holder.pid])
   for (const { file, reason } of strange) findings.push(await setAside(commonDir, file, reason))
+  const left: JournalEntry[] = []
   // an operation begun inside another one comes first: the outer one goes by what became of it
   for (const entry of entries.toReversed()) {
     const liveness = await probeLiveness(entry.owner, own)
     if (liveness === 'unknown' && outOfSight === 'kept') findings.push(leftAlone(entry))
     if (liveness === 'alive' || (liveness === 'unknown' && outOfSight === 'kept')) continue
+    if (!beyond.has(entry.kind) || context.recoveries !== undefined) left.push(entry)
+  }
+  // first: whoever takes them over may be killed as well, and then nobody would know whose these are
+  for (const entry of left) await sweepAfter({ ...place, folders: placesOf(entry) }, [entry.owner.pid])
+  const taken = await takeOver(context, left, own).catch((error: Error) => {
+    if (error instanceof FlightRulesError && error.kind === 'interrupted') throw error
+    findings.push(...left.map((entry) => recoveryFailed(entry, error)))
+    return []
+  })
+  for (const entry of taken) {
     await stopOrphans(entry.op)
     // first: a folder with scratch files in it is not the empty one it was
     await sweepAfter({ ...place, folders: placesOf(entry) }, [entry.owner.pid])
@@ -42,7 +54,6 @@ export async function recoverOperations(context: Context, outOfSight: 'kept' | '
 
 async function recoverEntry(context: Context, entry: JournalEntry): Promise<Finding[]> {
   const commonDir = commonDirOf(context)
-  if (beyond.has(entry.kind) && context.recoveries === undefined) return []
   const { recoveriesOf } = await import('./recoveries.ts')
   const recoveries = [...recoveriesOf(context), ...((await context.recoveries?.(context)) ?? [])]
   const recovery = recoveries.find((one) => one.kind === entry.kind)
@@ -75,6 +86,7 @@ async function recoverEntry(context: Context, entry: JournalEntry): Promise<Find
     ]
   } catch (error) {
     if (error instanceof StrangeEntryError) return [await setAside(commonDir, file, error.message)]
+    await giveBack(commonDir, entry)
     if (error instanceof FlightRulesError && error.kind === 'interrupted') throw error
     return [recoveryFailed(entry, error as Error)]
   }
