@@ -26,8 +26,10 @@ const programs = {
 }
 
 const engine = /src[\\/](errors|files|git|operations|sessions|setup|config)[\\/.]/
-const hooks = ['src/hook.ts', 'src/githooks/post-checkout.ts', 'src/githooks/pre-push.ts', 'src/githooks/post-merge.ts']
-let hooksLoad = new Set()
+const hooks = ['src/githooks/post-checkout.ts', 'src/githooks/pre-push.ts', 'src/githooks/post-merge.ts']
+/** What each of the hooks loads at its start. */
+let hooksLoad = []
+const hooksLoading = (id) => hooksLoad.filter((loaded) => loaded.has(id)).length
 
 const started = Date.now()
 await mkdir(aside, { recursive: true })
@@ -47,7 +49,7 @@ try {
 }
 
 async function bundle() {
-  hooksLoad = await listStaticImports(root, hooks)
+  hooksLoad = await Promise.all(hooks.map((hook) => listStaticImports(root, [hook])))
   const chunks = [...(await bundleAs('esm', library)), ...(await bundleAs('cjs', programs))]
   await addShebang()
   return chunks
@@ -78,7 +80,8 @@ async function bundleAs(format, input) {
     // what several hooks load, and what several commands share beyond that, is one file each: opening fifty small ones costs more
     codeSplitting: {
       groups: [
-        { name: 'engine', test: (id) => engine.test(id) && hooksLoad.has(id), minShareCount: 3, priority: 2 },
+        { name: 'engine', test: (id) => engine.test(id) && hooksLoading(id) > 1, minShareCount: 3, priority: 3 },
+        { name: 'hook', test: (id) => engine.test(id) && hooksLoading(id) === 1, minShareCount: 3, priority: 2 },
         { name: 'shared', test: engine, minShareCount: 3, priority: 1 },
       ],
     },

@@ -3,7 +3,6 @@ import { FlightRulesError } from '../errors.ts'
 import { findMergedSessions } from '../sessions/find-merged.ts'
 import { findSessionAt } from '../sessions/find-session.ts'
 import { reconcile } from '../sessions/reconcile.ts'
-import { retireSession } from '../sessions/retire-session.ts'
 import { saveSession } from '../sessions/save-session.ts'
 import { toTimestamp } from '../sessions/timestamp.ts'
 import { type HookInput, openHookContext } from './hook-context.ts'
@@ -35,6 +34,7 @@ export async function postMerge(input: HookInput): Promise<void> {
       continue
     }
     try {
+      const { retireSession } = await import('../sessions/retire-session.ts')
       const retired = await retireSession(context, merged.entry, {
         reason: `merged into ${merged.into}`,
         event: 'cleaned-up',
