@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { readlinkSync } from 'node:fs'
+import { readdirSync, readlinkSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { isWithin } from './find-session.ts'
@@ -7,13 +7,13 @@ import { isWithin } from './find-session.ts'
 export interface LiveProcess {
   readonly pid: number
   readonly name: string
-  /** The directory it is in. */
+  /** The directory it is in, or a file in there that it has open. */
   readonly cwd: string
 }
 
 /**
- * Processes with their current directory in or below one of `directories`, other than this one: from /proc, and where there is
- * none, by `lsof` if the answer is worth its time. `unknown` otherwise: that nothing was seen is not that nobody is there.
+ * Processes with their current directory in or below one of `directories`, other than this one; `thorough` also those that have a file
+ * there open, where the system tells. From /proc, and where there is none, by `lsof` if the answer is worth its time. `unknown` otherwise: that nothing was seen is not that nobody is there.
  */
 export async function findProcessesIn(
   directories: readonly string[],
@@ -23,7 +23,7 @@ export async function findProcessesIn(
   const names: readonly string[] = await readdir('/proc').catch(() => [])
   const isInside = (cwd: string): boolean => directories.some((directory) => isWithin(directory, cwd))
   const all = names.includes('self')
-    ? await listFromProc(names, isInside)
+    ? await listFromProc(names, isInside, effort)
     : effort === 'thorough'
       ? await listFromLsof()
       : 'unknown'
@@ -53,10 +53,17 @@ async function readLineage(pid: number): Promise<{ parent: number; group: number
   return { parent: Number(parent ?? 0), group: Number(group ?? 0) }
 }
 
-async function listFromProc(names: readonly string[], isInside: (cwd: string) => boolean): Promise<LiveProcess[]> {
+async function listFromProc(
+  names: readonly string[],
+  isInside: (cwd: string) => boolean,
+  effort: 'quick' | 'thorough',
+): Promise<LiveProcess[]> {
   const inside = names.flatMap((name) => {
-    const cwd = /^\d+$/.test(name) ? readCurrentDirectory(name) : undefined
-    return cwd !== undefined && isInside(cwd) ? [{ name, cwd }] : []
+    if (!/^\d+$/.test(name)) return []
+    const cwd = readPlace(`/proc/${name}/cwd`)
+    const place =
+      cwd !== undefined && isInside(cwd) ? cwd : effort === 'thorough' ? listOpenFiles(name).find(isInside) : undefined
+    return place === undefined ? [] : [{ name, cwd: place }]
   })
   return Promise.all(
     inside.map(async ({ name, cwd }) => {
@@ -67,11 +74,20 @@ async function listFromProc(names: readonly string[], isInside: (cwd: string) =>
 }
 
 /** At once: the kernel answers from memory, and hundreds of turns through node's thread pool cost twenty times as much. */
-function readCurrentDirectory(process: string): string | undefined {
+function readPlace(link: string): string | undefined {
   try {
-    return readlinkSync(`/proc/${process}/cwd`)
+    return readlinkSync(link)
   } catch {
     return undefined
+  }
+}
+
+/** A file that is open follows its folder, wherever that goes. */
+function listOpenFiles(process: string): string[] {
+  try {
+    return readdirSync(`/proc/${process}/fd`).flatMap((fd) => readPlace(`/proc/${process}/fd/${fd}`) ?? [])
+  } catch {
+    return []
   }
 }
 

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { chmod, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -96,6 +97,21 @@ describe.concurrent('retiring a session', () => {
     const { item, purged } = await retire(engine, 'a')
     expect(purged).toBe(false)
     expect(await engine.read(join(item.path, log))).toContain('late\n')
+  })
+
+  it.skipIf(!existsSync('/proc/self/fd'))('in which somebody outside has a file open stays in the trash', async () => {
+    const engine = await makeEngine()
+    const { path } = await engine.start('a')
+    const writer = spawn('/bin/sh', ['-c', `exec 3>>README.md; cd /; echo ready; read -r line; echo "$line" >&3`], {
+      cwd: path,
+      detached: true,
+    })
+    await once(writer.stdout, 'data')
+    const { item, purged } = await retire(engine, 'a')
+    writer.stdin.end('late\n')
+    await once(writer, 'close')
+    expect(purged).toBe(false)
+    expect(await engine.read(join(item.path, 'README.md'))).toContain('late\n')
   })
 
   it('that holds uncommitted work, or moved on, is refused whole', async () => {
