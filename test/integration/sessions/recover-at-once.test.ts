@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, expect, test } from 'vitest'
@@ -53,4 +53,18 @@ test('what could not be settled is for the next command, also while this process
   expect(JSON.parse(await readFile(file, 'utf8'))).toEqual(JSON.parse(before))
   armFailpoints({})
   expect((await recoverOperations(context)).map(({ code }) => code)).toEqual(['RECOVERED'])
+})
+
+test('what is on a disk that is away is settled when it is back', async () => {
+  const engine = await makeEngine()
+  const file = await interruptRemoval(engine)
+  const { context } = await engine.open()
+  const away = `${engine.sessionsDir}-away`
+  await rename(engine.sessionsDir, away)
+  expect((await recoverOperations(context)).map(({ code, message }) => [code, message.includes('mounted')])).toEqual([
+    ['RECOVERY_FAILED', true],
+  ])
+  await rename(away, engine.sessionsDir)
+  expect((await recoverOperations(context)).map(({ code }) => code)).toEqual(['RECOVERED'])
+  expect(existsSync(file)).toBe(false)
 })
