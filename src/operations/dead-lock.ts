@@ -30,11 +30,20 @@ async function isHeld(file: string, worktree: string): Promise<'no' | 'perhaps'>
   for (const pid of names) {
     if (!/^\d+$/.test(pid) || Number(pid) === process.pid) continue
     const name = await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '')
-    const cwd = readLink(`/proc/${pid}/cwd`) ?? ''
-    if (name.startsWith('git') && (cwd === worktree || cwd.startsWith(`${worktree}/`))) return 'perhaps'
+    if (name.startsWith('git') && mayStandIn(pid, worktree)) return 'perhaps'
     if (openFiles(pid).includes(file)) return 'perhaps'
   }
   return 'no'
+}
+
+/** Another user's may stand anywhere. */
+function mayStandIn(pid: string, worktree: string): boolean {
+  try {
+    const cwd = readlinkSync(`/proc/${pid}/cwd`)
+    return cwd === worktree || cwd.startsWith(`${worktree}/`)
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EACCES'
+  }
 }
 
 function openFiles(pid: string): string[] {
