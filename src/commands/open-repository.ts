@@ -1,6 +1,7 @@
 import { loadConfig } from '../config/load-config.ts'
 import { readTrustEnvironment } from '../config/trust-environment.ts'
 import type { Finding } from '../errors.ts'
+import { hasMainFiles } from '../git/has-main-files.ts'
 import type { OpenedContext } from '../sessions/context.ts'
 import { openContext } from '../sessions/open-context.ts'
 import type { Access } from '../sessions/load-sessions.ts'
@@ -30,10 +31,25 @@ export async function openSessions(invocation: Invocation, access: Access = 'cha
   if (invocation.dryRun) {
     const { loadSessions } = await import('../sessions/load-sessions.ts')
     const set = await loadSessions(opened.context, opened.worktrees, access)
-    return { ...opened, set, findings: findTrustProblem(opened) }
+    return { ...opened, set, findings: await findProblems(opened) }
   }
   const { set, findings } = await reconcile(opened.context, opened.worktrees, access)
-  return { ...opened, set, findings: [...findTrustProblem(opened), ...findings] }
+  return { ...opened, set, findings: [...(await findProblems(opened)), ...findings] }
+}
+
+async function findProblems(opened: OpenedContext): Promise<Finding[]> {
+  return [...(await findFalseBare(opened)), ...findTrustProblem(opened)]
+}
+
+async function findFalseBare({ context }: OpenedContext): Promise<Finding[]> {
+  if (!context.bare || !(await hasMainFiles(context.location.commonDir))) return []
+  return [
+    {
+      code: 'CORE_BARE',
+      message: 'core.bare is true, although the repository has files: git refuses to work in the main directory',
+      hint: 'flightrules doctor --fix',
+    },
+  ]
 }
 
 /** Reading commands go on with an unapproved config, and say so. */

@@ -1,7 +1,7 @@
-import { access } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import { mapSideBySide } from '../files/side-by-side.ts'
 import type { Environment } from '../git/environment.ts'
+import { hasMainFiles } from '../git/has-main-files.ts'
 import { Git } from '../git/git.ts'
 import type { RepositoryLocation } from '../git/locate-repository.ts'
 import { listAdminDirectories, listWorktrees, type Worktree } from '../git/worktrees.ts'
@@ -81,13 +81,8 @@ export class Facts {
     })
   }
 
-  /** A bare repository has no index beside its HEAD. */
-  async hasMainFiles(): Promise<boolean> {
-    if (basename(this.commonDir) !== '.git') return false
-    return access(join(this.commonDir, 'index')).then(
-      () => true,
-      () => false,
-    )
+  hasMainFiles(): Promise<boolean> {
+    return hasMainFiles(this.commonDir)
   }
 
   /** Linked worktrees but for those in the trash. */

@@ -7,7 +7,7 @@ import type { Move } from './recover-land.ts'
 import { takeMoveBack } from './recover-land.ts'
 
 /** What the reflog says of a branch that went back. */
-export const undoReason = 'flightrules undo'
+const undoReason = 'flightrules undo'
 
 /**
  * Whether a branch could go back to where it was: it is still where it was brought to, and nobody's files are in the way.
@@ -25,7 +25,16 @@ export async function requireMovable(git: Git, { ref, from, to }: Move): Promise
       details: { branch, expected: from, actual: now },
     })
   }
-  await requireRoom(git, { baseBranch: branch, expected: from, commit: to, worktrees: await listWorktrees(git) })
+  try {
+    await requireRoom(git, { baseBranch: branch, expected: from, commit: to, worktrees: await listWorktrees(git) })
+  } catch (error) {
+    throw error instanceof FlightRulesError ? withoutChoices(error) : error
+  }
+}
+
+/** The other ways there are for what is to be merged do not help where something goes back. */
+function withoutChoices({ kind, code, message, hint, details }: FlightRulesError): FlightRulesError {
+  return new FlightRulesError({ kind, code, message, details, ...(hint === undefined ? {} : { hint }) })
 }
 
 /** Moves a branch, with the files of the worktree that has it checked out. git refuses where it would overwrite anything. Call it only under the lock. */

@@ -85,7 +85,7 @@ function baseDirty(branch: string, worktree: string, paths: readonly string[]): 
   return new FlightRulesError({
     kind: 'decision',
     code: 'BASE_DIRTY',
-    message: `${worktree} has ${branch} checked out, with changes of its own in files the merge changes too: ${shown.join(', ')}${more}; nothing was touched`,
+    message: `${worktree} has ${branch} checked out, with changes of its own in files that would change: ${shown.join(', ')}${more}; nothing was touched`,
     hint: `commit them there: git -C ${quoteForShell(worktree)} commit`,
     choices: otherWays,
     details: { branch, worktree, paths },

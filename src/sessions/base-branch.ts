@@ -28,8 +28,8 @@ export async function resolveBase(context: Context, tips: BranchTips, mainWorktr
   throw new FlightRulesError({
     kind: 'usage',
     code: 'BASE_NOT_FOUND',
-    message: 'no base branch could be found: there is no origin/HEAD, and the main worktree has no branch checked out',
-    hint: 'name it: --base <branch>, or `base` in the configuration',
+    message: `no base branch could be found: there is no origin/HEAD, and ${context.bare ? 'the repository is bare (core.bare is true)' : 'the main worktree has no branch checked out'}`,
+    hint: `name it: --base <branch>, or \`base\` in the configuration${context.bare ? '; if the repository should not be bare: flightrules doctor' : ''}`,
   })
 }
 

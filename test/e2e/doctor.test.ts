@@ -107,7 +107,7 @@ test.concurrent('a healthy repository', async ({ expect }) => {
     Sessions
       ok    every worktree is where git says
       ok    every record can be read (3)
-      ok    every session is locked against git worktree remove and prune
+      ok    every session in the sessions directory is locked against git worktree remove and prune
       ok    <sessions>
       ok    the manifest says what git says (3 sessions)
       ok    no session has ports
@@ -230,7 +230,7 @@ test.concurrent('a sick one: each fault with its evidence and what to type, and 
     Sessions
       ok    every worktree is where git says
       ok    every record can be read (3)
-      ok    every session is locked against git worktree remove and prune
+      ok    every session in the sessions directory is locked against git worktree remove and prune
       ok    <sessions>
       ok    the manifest says what git says (3 sessions)
       ok    no session has ports
@@ -273,6 +273,9 @@ test.concurrent('--json: the checks as the contract says, exit 1 only when somet
   const sick = await examine(project, [], project.session('a'))
   expect([sick.status, sick.json.ok, sick.json.error.code]).toEqual([1, false, 'CHECKS_FAILED'])
   expect(sick.checks.find(({ id }) => id === 'core-bare')).toMatchObject({ status: 'fail', repairable: true })
+  // whoever does not think of doctor is told as well
+  const { json } = await project.json(['status'])
+  expect(json.findings).toMatchObject([{ code: 'CORE_BARE', hint: 'flightrules doctor --fix' }])
 })
 
 test.concurrent('looking changes nothing, neither in a healthy repository nor in a sick one', async () => {

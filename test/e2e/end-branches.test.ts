@@ -66,6 +66,20 @@ test.concurrent('a base that was rewritten does not get its dropped commits back
   expect(await project.git(['ls-tree', '--name-only', 'main'])).toContain('secret.txt')
 })
 
+test.concurrent("a session's own commits, on the base by a merge that was undone, are none the base has dropped", async () => {
+  const project = await makeProject()
+  await commitWork(project, project.path, 'to be dropped', { 'secret.txt': 'dropped\n' })
+  const fork = await project.git(['rev-parse', 'main'])
+  await startWithWork(project, 'a')
+  const merge = ['end', 'a', '--strategy', 'merge', '--merge', 'ff-only']
+  expect((await project.json(merge)).status).toBe(0)
+  expect((await project.json(['undo'])).status).toBe(0)
+  expect((await project.json([...merge, '--dry-run'])).status).toBe(0)
+  await project.git(['reset', '--quiet', '--keep', 'HEAD~1'])
+  const { json } = await project.json(merge)
+  expect(json.error).toMatchObject({ code: 'BASE_REWRITTEN', details: { fork, dropped: 1 } })
+})
+
 test.concurrent('a base that is gone: the merge is refused and says so', async () => {
   const project = await makeProject()
   await project.git(['switch', '--quiet', '-c', 'feature'])

@@ -94,6 +94,7 @@ describe.concurrent('undo of a merge', () => {
     await project.write('auth.txt', 'mine\n')
     const { status, json } = await undo(project)
     expect([status, json.error.code]).toEqual([3, 'BASE_DIRTY'])
+    expect(json.error.choices).toEqual([])
     expect(await project.read('auth.txt')).toBe('mine\n')
   })
 

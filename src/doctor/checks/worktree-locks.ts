@@ -19,7 +19,9 @@ export const worktreeLocks: Check = {
       const message = `session ${id} is not locked: a forced git worktree remove would take it with everything in it`
       return [warn(message, command, lock(facts, id, worktree.path))]
     })
-    return found.length > 0 ? found : ok('every session is locked against git worktree remove and prune')
+    return found.length > 0
+      ? found
+      : ok('every session in the sessions directory is locked against git worktree remove and prune')
   },
 }
 

@@ -3,7 +3,6 @@ import { countAheadBehind, findForkPoint, isAncestor } from '../../git/ancestry.
 import type { Git } from '../../git/git.ts'
 import { readReflog } from '../../git/reflog.ts'
 import { readRef } from '../../git/refs.ts'
-import { undoReason } from '../../integrate/move-back.ts'
 import type { Context } from '../context.ts'
 import type { RegisteredSession } from '../load-sessions.ts'
 import { keepChoice } from './end-input.ts'
@@ -18,9 +17,10 @@ export async function refuseRewrittenBase(context: Context, entry: RegisteredSes
   const { id, base: name } = entry.session
   const base = await readRef(git, `refs/heads/${name}`)
   if (base === null) return
-  const fork = await findForkPoint(git, `refs/heads/${name}`, tip)
-  if (fork === null || (await isAncestor(git, fork, base)) || (await isMerged(context, entry, base, tip))) return
-  if (await wasUndone(git, `refs/heads/${name}`, fork)) return
+  const left = await findForkPoint(git, `refs/heads/${name}`, tip)
+  if (left === null || (await isAncestor(git, left, base))) return
+  const fork = await skipOwnMerges(git, entry, left)
+  if ((await isAncestor(git, fork, base)) || (await isMerged(context, entry, base, tip))) return
   const { ahead } = await countAheadBehind(git, base, fork)
   const commits = ahead === 1 ? '1 commit' : `${ahead} commits`
   throw new FlightRulesError({
@@ -33,8 +33,19 @@ export async function refuseRewrittenBase(context: Context, entry: RegisteredSes
   })
 }
 
-/** A merge of ours that was undone took the session's own commits out of the base, and nobody else's. */
-async function wasUndone(git: Git, ref: string, fork: string): Promise<boolean> {
-  const moves = await readReflog(git, ref)
-  return moves.some(({ action }, index) => action === undoReason && moves[index + 1]?.oid === fork)
+/** Where the base was before the session's own work came onto it, by a merge that was undone since: those commits are the session's, not the base's. */
+async function skipOwnMerges(git: Git, { session }: RegisteredSession, fork: string): Promise<string> {
+  const { id, branch, base, baseCommit } = session
+  const entries = await readReflog(git, `refs/heads/${base}`)
+  const own = [`flightrules end ${id}`, ...(branch === null ? [] : [`merge ${branch}`])]
+  let found = fork
+  for (const [index, { oid, action }] of entries.entries()) {
+    const before = entries[index + 1]?.oid
+    if (oid !== found || before === undefined) continue
+    if (!own.some((start) => action === start || action.startsWith(`${start}:`))) continue
+    // of an earlier session of this name
+    if (await isAncestor(git, oid, baseCommit)) break
+    found = before
+  }
+  return found
 }

@@ -92,7 +92,7 @@ async function undoMaking(context: Context, entry: RegisteredSession, event: 'st
   const paths = changedPaths(status).filter((path) => path !== session.sessionLog)
   if (worktree.head !== session.baseCommit || paths.length > 0)
     throw notUndoable(
-      `session ${id} has work in it by now (${paths.length > 0 ? `${paths.length} changed files` : 'commits'}), so undoing its start would be dropping that`,
+      `session ${id} has work in it by now (${paths.length > 0 ? `${paths.length} changed ${paths.length === 1 ? 'file' : 'files'}` : 'commits'}), so undoing its start would be dropping that`,
       `flightrules end ${id} --strategy abandon    puts it into the trash with everything in it`,
       { id, paths },
     )
