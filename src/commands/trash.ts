@@ -23,6 +23,7 @@ export const trashCommand: CommandSpec = {
 async function runTrash(invocation: Invocation): Promise<Outcome> {
   const { purge, keep, list } = invocation.options
   if (list === true && (purge === true || keep === true)) throw conflicting()
+  for (const name of ['discard', 'unasked']) if (invocation.options[name] === true && purge !== true) throw withoutPurge(name)
   const { openSessions } = await import('./open-repository.ts')
   const { context, findings } = await openSessions(invocation)
   const { loadTrashEntries } = await import('../sessions/restore/trash-entries.ts')
@@ -81,7 +82,12 @@ async function runKeep(
       hint: 'flightrules trash --keep <id>',
     })
   const names = wanted.map(({ item }) => item.trash)
-  if (!dryRun) await keepEntries(context, wanted)
+  if (dryRun) {
+    const plan = planKeep(names)
+    const { renderPlan } = await import('../ui/views/plan-view.ts')
+    return { data: { plan }, view: (screen) => screen.answer(renderPlan(plan)) }
+  }
+  await keepEntries(context, wanted)
   return { data: { kept: names }, view: (screen) => screen.answer(`Kept for good: ${names.join(', ')}`) }
 }
 
@@ -95,6 +101,15 @@ async function findNamed(entries: readonly TrashEntry[], { arguments: [ids] }: I
 
 function isLeft({ item, folder }: TrashEntry): boolean {
   return folder === 'there' || item.state === 'purging'
+}
+
+function planKeep(names: readonly string[]): Plan {
+  const steps = names.map((trash): Step => ({
+    kind: 'keep-for-good',
+    trash,
+    undo: `flightrules trash --purge ${trash} deletes its folder all the same`,
+  }))
+  return { version: 1, command: 'trash', steps, choices: [], findings: [] }
 }
 
 function planPurge(entries: readonly TrashEntry[]): Plan {
@@ -117,6 +132,15 @@ function together(refused: readonly FlightRulesError[], first: FlightRulesError)
     ...(first.hint === undefined ? {} : { hint: first.hint }),
     choices: first.choices,
     details: { refused: refused.map(({ code, details }) => ({ code, ...details })) },
+  })
+}
+
+function withoutPurge(option: string): FlightRulesError {
+  return new FlightRulesError({
+    kind: 'usage',
+    code: 'USAGE',
+    message: `--${option} says something about --purge, which is not there`,
+    hint: `flightrules trash --purge --${option}`,
   })
 }
 

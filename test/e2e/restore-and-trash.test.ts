@@ -60,6 +60,7 @@ test('what is not there, or not said, is an error that names what there is', asy
   const project = await makeProject()
   expect(await project.json(['restore', 'nothing'])).toMatchObject({ status: 2, json: { error: { code: 'TRASH_NOT_FOUND' } } })
   expect(await project.json(['trash', '--keep'])).toMatchObject({ status: 2, json: { error: { code: 'TRASH_NEEDED' } } })
+  expect(await project.json(['trash', '--discard'])).toMatchObject({ status: 2, json: { error: { code: 'USAGE' } } })
   await project.start('login')
   await project.json(['end', 'login', '--strategy', 'abandon'])
   expect(await project.json(['restore'])).toMatchObject({
