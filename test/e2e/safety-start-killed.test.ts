@@ -98,6 +98,8 @@ describe.skipIf(!existsSync('/proc/self/environ'))('a start in the middle of its
       const git = await caller()
       process.kill(how === 'alone' ? (child.pid ?? 0) : -(child.pid ?? 0), 'SIGKILL')
       await once(child, 'close')
+      // the signal went to all of them, and each takes its own moment to be gone
+      while (how !== 'alone' && (await isRunning(git))) await sleep(10)
       expect(await isRunning(git)).toBe(how === 'alone')
       await project.status()
       expect(await isRunning(git)).toBe(false)
