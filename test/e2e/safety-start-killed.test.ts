@@ -99,7 +99,7 @@ describe.skipIf(!existsSync('/proc/self/environ'))('a start in the middle of its
       process.kill(how === 'alone' ? (child.pid ?? 0) : -(child.pid ?? 0), 'SIGKILL')
       await once(child, 'close')
       // the signal went to all of them, and each takes its own moment to be gone
-      while (how !== 'alone' && (await isRunning(git))) await sleep(10)
+      if (how !== 'alone') while (await isRunning(git)) await sleep(10)
       expect(await isRunning(git)).toBe(how === 'alone')
       await project.status()
       expect(await isRunning(git)).toBe(false)
