@@ -16,8 +16,12 @@ describe.skipIf(process.platform === 'win32').concurrent('a sessions directory b
     expect({ path: worktree.path, status: session.status }).toEqual({ path, status: 'active' })
     expect((await engine.reconcile()).findings).toEqual([])
   })
+})
 
-  it('is as empty after a failure as before', async () => {
+// not beside the others: failpoints are armed for the whole process
+it.skipIf(process.platform === 'win32')(
+  'a sessions directory behind a symbolic link is as empty after a failure as before',
+  async () => {
     const engine = await makeEngine({ config: { sessionsDir: '../link' } })
     await mkdir(join(engine.parent, 'elsewhere'))
     await symlink(join(engine.parent, 'elsewhere'), join(engine.parent, 'link'))
@@ -28,5 +32,5 @@ describe.skipIf(process.platform === 'win32').concurrent('a sessions directory b
     expect(await engine.git(['for-each-ref', 'refs/heads/session'])).toBe('')
     expect(await readdir(join(engine.commonDir, 'worktrees')).catch(() => [])).toEqual([])
     expect(await readdir(join(engine.parent, 'elsewhere')).catch(() => [])).toEqual([])
-  })
-})
+  },
+)
