@@ -6,12 +6,13 @@ import { reachFailpoint } from './failpoint.ts'
 /**
  * Replaces a file as a whole: readers see the old bytes or the new ones, never a part, also after a power cut.
  * Written aside, checked for its size, synced, renamed, and the directory synced; one that is not there is made, but for `makeDirectory: false`.
+ * `guard` is called right before the new bytes take the place of the old: what it throws leaves those there.
  * @throws the file system's error; the old file is then still there, unchanged.
  */
 export async function replaceFile(
   file: string,
   content: string | Uint8Array,
-  options: { mode?: number; makeDirectory?: boolean } = {},
+  options: { mode?: number; makeDirectory?: boolean; guard?: () => Promise<void> } = {},
 ): Promise<void> {
   const directory = dirname(file)
   if (options.makeDirectory !== false) await mkdir(directory, { recursive: true })
@@ -33,6 +34,7 @@ export async function replaceFile(
     } finally {
       await handle.close()
     }
+    await options.guard?.()
     reachFailpoint(`replace:${name}`)
     await rename(aside, file)
   } catch (error) {

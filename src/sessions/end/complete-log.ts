@@ -27,8 +27,8 @@ export async function completeLog(
     ]
   }
   const file = join(worktree.path, sessionLog)
-  const text = await readFile(file, 'utf8').catch(() => null)
-  if (text === null) return []
+  const isThere = (await readFile(file, 'utf8').catch(() => null)) !== null
+  if (!isThere) return []
   const commits = withoutLogCommits(session.id, outcome.commits).toReversed()
   const lines = [
     `- How: ${outcome.how}`,
@@ -37,12 +37,31 @@ export async function completeLog(
     end,
   ].join('\n')
   const block = [begin, '## Outcome', '', `- Ended: ${toTimestamp(context.now())}`, lines].join('\n')
-  // the same command run again has nothing new to say
-  if (!text.includes(`\n${lines}`)) await replaceFile(file, withOutcome(text, block))
+  await writeOutcome(file, lines, block)
   const changed = changedPaths(await readStatus(context.git, worktree.path))
   if (changed.includes(sessionLog)) await commitAll(context.git, worktree.path, subjectOf(session.id), [sessionLog])
   return []
 }
+
+/** An agent may be writing its last lines into the log this very moment: what was added since it was read is read again. */
+async function writeOutcome(file: string, lines: string, block: string): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    const text = await readFile(file, 'utf8')
+    // the same command run again has nothing new to say
+    if (text.includes(`\n${lines}`)) return
+    const guard = async (): Promise<void> => {
+      if ((await readFile(file, 'utf8')) !== text) throw new LogGrewError(`${file} is being written to`)
+    }
+    try {
+      await replaceFile(file, withOutcome(text, block), { guard })
+      return
+    } catch (error) {
+      if (!(error instanceof LogGrewError) || attempt === 5) throw error
+    }
+  }
+}
+
+class LogGrewError extends Error {}
 
 /** The commits that are the session's work: completing its log is ours. */
 export function withoutLogCommits(id: string, commits: readonly Commit[]): Commit[] {
