@@ -52,9 +52,10 @@ export async function loadHistory(commonDir: string): Promise<HistoryEntry[]> {
   })
 }
 
-/** Whether an operation has written its line: what is applied twice is told once. */
-export async function isInHistory(commonDir: string, op: string, event: HistoryEntry['event']): Promise<boolean> {
-  return (await loadHistory(commonDir)).some((entry) => entry.op === op && entry.event === event)
+/** As `appendHistory`, for a step: one that is applied again after a kill tells nothing twice. */
+export async function appendHistoryOnce(commonDir: string, entry: HistoryEntry & { readonly op: string }): Promise<void> {
+  const told = await loadHistory(commonDir)
+  if (!told.some(({ op, event }) => op === entry.op && event === entry.event)) await appendHistory(commonDir, entry)
 }
 
 function historyFile(commonDir: string): string {

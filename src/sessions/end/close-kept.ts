@@ -3,7 +3,7 @@ import { access, copyFile, constants, link, mkdir, unlink } from 'node:fs/promis
 import { dirname, join } from 'node:path'
 import { reachFailpoint } from '../../files/failpoint.ts'
 import type { Finding } from '../../errors.ts'
-import { appendHistory, isInHistory } from '../../operations/history.ts'
+import { appendHistoryOnce } from '../../operations/history.ts'
 import type { Json } from '../../operations/plan.ts'
 import { findSymlink } from '../../setup/contained-path.ts'
 import { type Context, commonDirOf } from '../context.ts'
@@ -19,19 +19,18 @@ export async function closeKept(
   const { findings } = await changeSession(context, gitDir, session, (current) => ({ ...current, status: 'kept' }))
   const { id, uuid, branch, base } = session
   const commonDir = commonDirOf(context)
-  if (!(await isInHistory(commonDir, op, 'ended')))
-    await appendHistory(commonDir, {
-      at: context.now().toISOString(),
-      event: 'ended',
-      id,
-      uuid,
-      op,
-      branch,
-      base,
-      reason: 'kept',
-      pushed,
-      integrated,
-    })
+  await appendHistoryOnce(commonDir, {
+    at: context.now().toISOString(),
+    event: 'ended',
+    id,
+    uuid,
+    op,
+    branch,
+    base,
+    reason: 'kept',
+    pushed,
+    integrated,
+  })
   return findings
 }
 

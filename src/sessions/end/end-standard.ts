@@ -1,4 +1,4 @@
-import { appendHistory, isInHistory } from '../../operations/history.ts'
+import { appendHistoryOnce } from '../../operations/history.ts'
 import type { StepHandler } from '../../operations/apply-plan.ts'
 import { withLock } from '../../operations/lock.ts'
 import { removeEmptySessionsDir } from '../../operations/trash/delete.ts'
@@ -33,8 +33,7 @@ export async function noteStandardEnd(
   op: string,
 ): Promise<void> {
   const commonDir = commonDirOf(context)
-  if (await isInHistory(commonDir, op, 'ended')) return
-  await appendHistory(commonDir, {
+  await appendHistoryOnce(commonDir, {
     at: context.now().toISOString(),
     event: 'ended',
     id,

@@ -20,7 +20,7 @@ import { chooseRemote } from '../../integrate/remotes.ts'
 import { stripInvisible } from '../../integrate/inert-text.ts'
 import { writeRequestText } from '../../integrate/request-text.ts'
 import type { StepHandler } from '../../operations/apply-plan.ts'
-import { appendHistory, isInHistory } from '../../operations/history.ts'
+import { appendHistoryOnce } from '../../operations/history.ts'
 import { type Context, commonDirOf } from '../context.ts'
 import type { RegisteredSession } from '../load-sessions.ts'
 import { findSymlink } from '../../setup/contained-path.ts'
@@ -114,18 +114,17 @@ export async function noteRequest(
   const { findings } = await changeSession(context, gitDir, session, (current) => ({ ...current, branch, pr }))
   const { id, uuid, base } = session
   const commonDir = commonDirOf(context)
-  if (!(await isInHistory(commonDir, op, 'ended')))
-    await appendHistory(commonDir, {
-      at: context.now().toISOString(),
-      event: 'ended',
-      id,
-      uuid,
-      op,
-      branch,
-      base,
-      reason: 'request',
-      pr,
-    })
+  await appendHistoryOnce(commonDir, {
+    at: context.now().toISOString(),
+    event: 'ended',
+    id,
+    uuid,
+    op,
+    branch,
+    base,
+    reason: 'request',
+    pr,
+  })
   return findings
 }
 

@@ -1,8 +1,8 @@
-import { readdir, stat, unlink } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import type { Finding } from '../../errors.ts'
-import { reachFailpoint } from '../../files/failpoint.ts'
 import { listAdminDirectories } from '../../git/worktrees.ts'
+import { removeDeadLock } from '../../operations/dead-lock.ts'
 import type { JournalEntry } from '../../operations/journal.ts'
 import { type Context, commonDirOf } from '../context.ts'
 import { findProcessesIn } from '../live-processes.ts'
@@ -22,13 +22,15 @@ export async function healGitLocks(context: Context, entry: JournalEntry): Promi
   if (left.length === 0) return []
   const processes = await findProcessesIn([context.main, commonDir, ...worktrees.keys()], 'thorough')
   if (processes === 'unknown' || processes.some(({ name }) => name.startsWith('git'))) return []
-  reachFailpoint('unlink:git-lock')
-  for (const path of left) await unlink(path).catch(() => {})
+  const place = { worktree: context.main, since: entry.at }
+  const freed: string[] = []
+  for (const path of left) if (!(await removeDeadLock(path, place))) freed.push(path)
+  if (freed.length === 0) return []
   return [
     {
       code: 'GIT_LOCK_REMOVED',
-      message: `git was killed in the middle of an operation of ours; what it left locked is free again: ${left.map((path) => relative(commonDir, path)).join(', ')}`,
-      details: { paths: left },
+      message: `git was killed in the middle of an operation of ours; what it left locked is free again: ${freed.map((path) => relative(commonDir, path)).join(', ')}`,
+      details: { paths: freed },
     },
   ]
 }

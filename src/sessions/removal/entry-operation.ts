@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { Finding } from '../../errors.ts'
 import { readRef, updateRefs } from '../../git/refs.ts'
 import type { StepHandlers } from '../../operations/apply-plan.ts'
-import { appendHistory, isInHistory } from '../../operations/history.ts'
+import { appendHistoryOnce } from '../../operations/history.ts'
 import type { Facts, JournalEntry } from '../../operations/journal.ts'
 import { type OperationKind, StrangeEntryError } from '../../operations/operation.ts'
 import type { Json, Step } from '../../operations/plan.ts'
@@ -96,9 +96,8 @@ const handlers: StepHandlers<EntryWork> = {
     async apply(_step, { context, op, facts }) {
       const commonDir = commonDirOf(context)
       const { id, item, event, details } = facts
-      if (await isInHistory(commonDir, op, event)) return
       const trash = item === null ? {} : { trash: item.trash, ref: item.ref }
-      await appendHistory(commonDir, { at: context.now().toISOString(), event, id, uuid: '', op, ...details, ...trash })
+      await appendHistoryOnce(commonDir, { at: context.now().toISOString(), event, id, uuid: '', op, ...details, ...trash })
     },
   },
 }

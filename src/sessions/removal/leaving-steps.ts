@@ -1,7 +1,7 @@
 import type { Finding } from '../../errors.ts'
 import { listWorktrees, type Worktree } from '../../git/worktrees.ts'
 import type { StepHandlers } from '../../operations/apply-plan.ts'
-import { appendHistory, isInHistory } from '../../operations/history.ts'
+import { appendHistoryOnce } from '../../operations/history.ts'
 import type { Step } from '../../operations/plan.ts'
 import type { PutAwayWork } from '../../operations/trash/put-away.ts'
 import { type Context, commonDirOf } from '../context.ts'
@@ -48,9 +48,8 @@ export const leavingHandlers: StepHandlers<RemovalWork> = {
     async apply(_step, { context, op, facts, item }) {
       const commonDir = commonDirOf(context)
       const { event, uuid, details } = facts
-      if (await isInHistory(commonDir, op, event)) return
       const { id, reason, trash, ref } = item
-      await appendHistory(commonDir, { at: context.now().toISOString(), event, id, uuid, op, reason, ...details, trash, ref })
+      await appendHistoryOnce(commonDir, { at: context.now().toISOString(), event, id, uuid, op, reason, ...details, trash, ref })
     },
   },
 }

@@ -5,7 +5,7 @@ import { readGitEntry } from '../../git/locate-repository.ts'
 import { listWorktrees } from '../../git/worktrees.ts'
 import { readRef, updateRefs } from '../../git/refs.ts'
 import type { StepHandler, StepHandlers } from '../../operations/apply-plan.ts'
-import { appendHistory, isInHistory } from '../../operations/history.ts'
+import { appendHistoryOnce } from '../../operations/history.ts'
 import type { OperationKind } from '../../operations/operation.ts'
 import type { Step } from '../../operations/plan.ts'
 import { isGone, requireRemovable } from '../../operations/trash/gate.ts'
@@ -125,11 +125,20 @@ const handlers: StepHandlers<RestoreWork> = {
   },
   'write-history': {
     async apply(_step, { context, commonDir, op, facts: { item, session, path } }) {
-      if (await isInHistory(commonDir, op, 'restored')) return
       const { id, uuid, branch } = session
       const { trash, id: was } = item
       const at = context.now().toISOString()
-      await appendHistory(commonDir, { at, event: 'restored', id, uuid, op, branch, path, trash, ...(was === id ? {} : { was }) })
+      await appendHistoryOnce(commonDir, {
+        at,
+        event: 'restored',
+        id,
+        uuid,
+        op,
+        branch,
+        path,
+        trash,
+        ...(was === id ? {} : { was }),
+      })
     },
   },
 }

@@ -1,6 +1,6 @@
 import type { StepHandler } from '../../operations/apply-plan.ts'
 import type { Step } from '../../operations/plan.ts'
-import { appendHistory, isInHistory } from '../../operations/history.ts'
+import { appendHistoryOnce } from '../../operations/history.ts'
 import { commonDirOf } from '../context.ts'
 import { writeRecord } from '../record.ts'
 import { refreshManifest } from '../save-session.ts'
@@ -36,8 +36,7 @@ export const writeSessionHistory: StepHandler<Work> = {
   async apply(step, { context, op, session, worktree }) {
     const event = step.event === 'registered' ? 'registered' : 'started'
     const commonDir = commonDirOf(context)
-    if (await isInHistory(commonDir, op, event)) return
     const { id, uuid, branch, base, createdBy, startedAt } = session
-    await appendHistory(commonDir, { at: startedAt, event, id, uuid, op, branch, base, path: worktree, by: createdBy })
+    await appendHistoryOnce(commonDir, { at: startedAt, event, id, uuid, op, branch, base, path: worktree, by: createdBy })
   },
 }
