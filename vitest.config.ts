@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 const packed = ['./test/support/temporary-root.ts', './test/support/packed-setup.ts']
@@ -18,6 +19,8 @@ function withMode({ test, extends: base }: ReturnType<typeof project>, mode: str
 export default defineConfig(({ mode }) => ({
   test: {
     pool: 'forks',
+    // most of the time a test waits for git; one file after the other would leave the machine idle
+    maxWorkers: Math.max(2, availableParallelism()),
     reporters: ['default', './test/support/summary-reporter.ts'],
     projects: [
       project('unit', 10_000, ['./test/support/temporary-root.ts']),

@@ -25,10 +25,13 @@ const programs = {
   'hook-function-child': 'src/config/hook-function-child.ts',
 }
 
-const engine = /src[\\/](errors|files|git|operations|sessions|setup|config)[\\/.]/
+const engine = /src[\\/](errors|files|git|integrate|operations|sessions|setup|config)[\\/.]/
 const hooks = ['src/githooks/post-checkout.ts', 'src/githooks/pre-push.ts', 'src/githooks/post-merge.ts']
 /** What each of the hooks loads at its start. */
 let hooksLoad = []
+/** The agents' hooks that are started many times a minute, mostly to say nothing: they load what they need and no more. */
+const agentHooks = ['noted', 'pre-tool-use', 'guard-edit', 'guard-shell'].map((name) => `src/agents/hooks/${name}.ts`)
+let agentsLoad = new Set()
 const hooksLoading = (id) => hooksLoad.filter((loaded) => loaded.has(id)).length
 
 const started = Date.now()
@@ -36,7 +39,8 @@ await mkdir(aside, { recursive: true })
 try {
   const [chunks] = await Promise.all([bundle(), declare()])
   await writeFile(join(aside, 'THIRD_PARTY_LICENSES.txt'), await collectLicenses(root, modulesOf(chunks)))
-  await writeSchema()
+  await writeSchema('src/config/schema.ts', 'configJsonSchema', 'schema.json')
+  await writeSchema('src/sessions/radar/answer-schema.ts', 'radarJsonSchema', 'radar.schema.json')
   await rename(target, `${aside}.old`).catch(() => {})
   await rename(aside, target)
   const bytes = chunks.reduce((sum, chunk) => sum + Buffer.byteLength(chunk.code), 0)
@@ -50,6 +54,7 @@ try {
 
 async function bundle() {
   hooksLoad = await Promise.all(hooks.map((hook) => listStaticImports(root, [hook])))
+  agentsLoad = await listStaticImports(root, agentHooks)
   const chunks = [...(await bundleAs('esm', library)), ...(await bundleAs('cjs', programs))]
   await addShebang()
   return chunks
@@ -80,6 +85,7 @@ async function bundleAs(format, input) {
     // what several hooks load, and what several commands share beyond that, is one file each: opening fifty small ones costs more
     codeSplitting: {
       groups: [
+        { name: 'base', test: (id) => engine.test(id) && agentsLoad.has(id), priority: 4 },
         { name: 'engine', test: (id) => engine.test(id) && hooksLoading(id) > 1, minShareCount: 3, priority: 3 },
         { name: 'hook', test: (id) => engine.test(id) && hooksLoading(id) === 1, minShareCount: 3, priority: 2 },
         { name: 'shared', test: engine, minShareCount: 3, priority: 1 },
@@ -119,17 +125,15 @@ async function declare() {
   }
 }
 
-/** From the bundle, so that it is what the installed binary checks against. */
-async function writeSchema() {
-  if (!(await isFile(join(root, 'src/config/schema.ts')))) return
+/** From the bundle, so that it is what the installed binary checks against, or answers. */
+async function writeSchema(source, name, file) {
   const module = join(aside, 'schema-for-build.mjs')
-  const build = await rolldown({ cwd: root, input: 'src/config/schema.ts', platform: 'node' })
+  const build = await rolldown({ cwd: root, input: source, platform: 'node' })
   await build.write({ file: module, format: 'esm' })
   await build.close()
-  const { configJsonSchema } = await import(pathToFileURL(module).href)
+  const { [name]: makeSchema } = await import(`${pathToFileURL(module).href}?${file}`)
   await rm(module)
-  if (configJsonSchema === undefined) return
-  await writeFile(join(aside, 'schema.json'), `${JSON.stringify(configJsonSchema(), null, 2)}\n`)
+  await writeFile(join(aside, file), `${JSON.stringify(makeSchema(), null, 2)}\n`)
 }
 
 function modulesOf(chunks) {

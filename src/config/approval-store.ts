@@ -102,6 +102,11 @@ export async function listApprovalFiles(folder: ApprovalFolder): Promise<string[
   return (await readdir(folder.path)).filter((name) => /^[0-9a-f]{64}\.json$/.test(name)).sort()
 }
 
+/** The names of the files that approve a commit of a session. */
+export async function listSessionApprovals(folder: ApprovalFolder): Promise<string[]> {
+  return (await readdir(folder.path)).filter((name) => /^session-[0-9a-f-]{36}-[0-9a-f]{40,64}\.json$/.test(name)).sort()
+}
+
 export async function removeApprovalFile(folder: ApprovalFolder, name: string): Promise<void> {
   await unlink(join(folder.path, name)).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw error

@@ -6,6 +6,7 @@ import {
   ensureApprovalFolder,
   findApprovalFolder,
   listApprovalFiles,
+  listSessionApprovals,
   readApprovalFile,
   removeApprovalFile,
   unsafe,
@@ -16,7 +17,7 @@ import { isResolvedConfig } from './resolved-shape.ts'
 import type { ConfigOrigins, ResolvedConfig } from './types.ts'
 
 /** Raised when the meaning of a resolved value changes: approved bytes are then evaluated again. */
-export const resolvedFormat = 1
+export const resolvedFormat = 4
 
 /** A file as it was when it was approved. */
 export interface ApprovedFile {
@@ -92,7 +93,7 @@ export async function addApproval(place: ApprovalPlace, approval: Approval): Pro
 export async function removeApprovals(place: ApprovalPlace): Promise<Found<number>> {
   const { folder, doubts } = await findApprovalFolder(place)
   if (folder === null) return { found: 0, doubts }
-  const names = await listApprovalFiles(folder)
+  const names = [...(await listApprovalFiles(folder)), ...(await listSessionApprovals(folder))]
   for (const name of names) await removeApprovalFile(folder, name)
   return { found: names.length, doubts }
 }

@@ -21,11 +21,15 @@ export const defaultConfig: ResolvedConfig = {
     deleteBranch: 'merged',
     pr: { draft: false, labels: [], reviewers: [] },
   },
+  appendOnly: [],
+  documents: ['docs/**'],
   stale: { days: 3, behind: 15 },
   hooks: {
     postCheckout: { register: 'all', setup: true },
     prePush: { registered: 'register', cleanTree: 'sessions', untracked: 'refuse', conflicts: 'warn' },
     postMerge: { cleanup: 'auto' },
   },
+  agents: { overlap: 'warn' },
   trash: { days: 14 },
+  forges: {},
 }

@@ -116,7 +116,8 @@ function listOrigins(values: Record<string, unknown>, origin: string, parent = '
   return Object.fromEntries(
     Object.entries(values).flatMap(([key, value]): [string, string][] => {
       const path = joinPath(parent, key)
-      return isMergeable(value, path) ? Object.entries(listOrigins(value, origin, path)) : [[path, origin]]
+      const hasParts = isMergeable(value, path) && Object.keys(value).length > 0
+      return hasParts ? Object.entries(listOrigins(value, origin, path)) : [[path, origin]]
     }),
   )
 }

@@ -25,6 +25,14 @@ export function checkRelativeFile(value: string): Complaint {
   return undefined
 }
 
+/** A path or glob as git's attributes know them. */
+export function checkAppendOnly(value: string): Complaint {
+  if (value.startsWith('!')) return `takes files out again (${value}), which git's attributes cannot`
+  if (/[{}]/.test(value)) return `has braces (${value}), which git's attributes do not know; write one glob for each`
+  if (value.includes('\\')) return `contains a backslash (${value}); folders are separated by \`/\``
+  return checkRelativePath(value)
+}
+
 export function checkSessionsDir(value: string): Complaint {
   if (value.trim() === '') return 'is empty; a folder is expected, like `../{project}-sessions`'
   if (/[\0-\x1f\x7f]/.test(value)) return 'contains a control character'
@@ -48,6 +56,15 @@ export function checkBranch(value: string): Complaint {
   if (value === '') return 'is empty; a branch name is expected'
   const complaint = checkRefName(value)
   return complaint === undefined ? undefined : `${complaint} (${JSON.stringify(value)}), which is no branch name of git's`
+}
+
+/** The name of a host as a remote's address has it: nothing before or behind it. */
+export function checkHostName(value: string): Complaint {
+  const expected = 'the name of a host alone is expected, like `git.example.com`'
+  if (/:\/\/|[/@:]/.test(value)) return `holds more than a host (${JSON.stringify(value)}); ${expected}`
+  if (value !== value.toLowerCase()) return `has capital letters (${JSON.stringify(value)}); write ${value.toLowerCase()}`
+  const isName = value.length <= 253 && value.split('.').every((label) => /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(label))
+  return isName ? undefined : `is no host name (${JSON.stringify(value)}); ${expected}`
 }
 
 /** The rules of `git check-ref-format --branch`. */

@@ -2,8 +2,10 @@ import * as z from 'zod'
 import { defaultConfig } from './defaults.ts'
 import { presetNames } from './preset-table.ts'
 import {
+  checkAppendOnly,
   checkBranch,
   checkBranchPrefix,
+  checkHostName,
   checkRelativeFile,
   checkRelativePath,
   checkSessionsDir,
@@ -90,6 +92,16 @@ const shape = {
     })
     .partial()
     .describe('How sessions end.'),
+  appendOnly: z
+    .array(text(checkAppendOnly))
+    .describe(
+      'Globs, relative to the worktree, of files lines are only added to: where two sides did, git keeps the lines of both and sees no conflict.',
+    ),
+  documents: z
+    .array(text(checkRelativePath))
+    .describe(
+      'Globs, relative to the worktree, of specs and progress notes: what two sessions change of these is named as such.',
+    ),
   stale: z
     .strictObject({
       days: wholeNumber.describe('Days without a change.'),
@@ -126,10 +138,21 @@ const shape = {
     })
     .partial()
     .describe("What git's own hooks do."),
+  agents: z
+    .strictObject({
+      overlap: z
+        .literal(['off', 'warn', 'deny'])
+        .describe('An edit of a file that another session changes too: the agent hears nothing, is told once, or is stopped.'),
+    })
+    .partial()
+    .describe("What the agents' own hooks do."),
   trash: z
     .strictObject({ days: wholeNumber.describe('Days a removed session can be brought back at least.') })
     .partial()
     .describe('Removed sessions.'),
+  forges: z
+    .record(text(checkHostName), z.literal(['github', 'gitlab']))
+    .describe('Which forge a host is, for one whose name does not tell: `{ "git.example.com": "gitlab" }`.'),
 } as const
 
 const presetSchema = z.strictObject({

@@ -27,6 +27,7 @@ export type DependencyStrategy = 'clone' | 'symlink' | 'none'
 export type EndStrategy = 'pr' | 'merge' | 'keep' | 'abandon'
 export type MergeMethod = 'merge' | 'squash' | 'rebase' | 'ff-only'
 export type SyncMethod = 'rebase' | 'merge'
+export type ForgeKind = 'github' | 'gitlab'
 
 /** A port to start looking from (that port itself stays the main worktree's), or an inclusive range. */
 export type PortRequest = number | { readonly from: number; readonly to: number }
@@ -73,6 +74,10 @@ export interface FlightRulesConfig {
       readonly reviewers?: readonly string[]
     }
   }
+  /** Globs, relative to the worktree, of files people only add lines to: git merges what both added, without a conflict. */
+  readonly appendOnly?: readonly string[]
+  /** Globs, relative to the worktree, of specs and progress notes; the radar names them as such. */
+  readonly documents?: readonly string[]
   readonly stale?: { readonly days?: number; readonly behind?: number }
   readonly hooks?: {
     readonly postCheckout?: { readonly register?: 'all' | 'sessions' | false; readonly setup?: boolean }
@@ -84,7 +89,13 @@ export interface FlightRulesConfig {
     }
     readonly postMerge?: { readonly cleanup?: 'auto' | 'report' | false }
   }
+  readonly agents?: {
+    /** What an agent gets to know that is about to edit a file another session changes too. */
+    readonly overlap?: 'off' | 'warn' | 'deny'
+  }
   readonly trash?: { readonly days?: number }
+  /** Which forge a host is, by its name: for those whose name does not tell. */
+  readonly forges?: Readonly<Record<string, ForgeKind>>
 }
 
 export type PresetName = 'npm' | 'pnpm' | 'yarn' | 'bun' | 'python-uv' | 'python-venv' | 'rust' | 'go' | 'compose' | 'monorepo'
@@ -124,6 +135,8 @@ export interface ResolvedConfig {
     readonly deleteBranch: 'merged' | 'never'
     readonly pr: { readonly draft: boolean; readonly labels: readonly string[]; readonly reviewers: readonly string[] }
   }
+  readonly appendOnly: readonly string[]
+  readonly documents: readonly string[]
   readonly stale: { readonly days: number; readonly behind: number }
   readonly hooks: {
     readonly postCheckout: { readonly register: 'all' | 'sessions' | false; readonly setup: boolean }
@@ -135,7 +148,9 @@ export interface ResolvedConfig {
     }
     readonly postMerge: { readonly cleanup: 'auto' | 'report' | false }
   }
+  readonly agents: { readonly overlap: 'off' | 'warn' | 'deny' }
   readonly trash: { readonly days: number }
+  readonly forges: Readonly<Record<string, ForgeKind>>
 }
 
 /** Where a resolved value came from, by dotted path: `preset:pnpm`, a file name, or `default`. */

@@ -6,13 +6,14 @@ import { reachFailpoint } from './failpoint.ts'
 /**
  * Replaces a file as a whole: readers see the old bytes or the new ones, never a part, also after a power cut.
  * Written aside, checked for its size, synced, renamed, and the directory synced; one that is not there is made, but for `makeDirectory: false`.
+ * `asideIn`: a directory for what is being written, where that is on the same file system.
  * `guard` is called right before the new bytes take the place of the old: what it throws leaves those there.
  * @throws the file system's error; the old file is then still there, unchanged.
  */
 export async function replaceFile(
   file: string,
   content: string | Uint8Array,
-  options: { mode?: number; makeDirectory?: boolean; guard?: () => Promise<void> } = {},
+  options: { mode?: number; makeDirectory?: boolean; asideIn?: string; guard?: () => Promise<void> } = {},
 ): Promise<void> {
   const directory = dirname(file)
   if (options.makeDirectory !== false) await mkdir(directory, { recursive: true })
@@ -22,7 +23,7 @@ export async function replaceFile(
       (stats) => stats.mode & 0o777,
       () => 0o644,
     ))
-  const aside = join(directory, `.${basename(file)}.${process.pid}.${randomBytes(6).toString('hex')}.tmp`)
+  const aside = join(options.asideIn ?? directory, `.${basename(file)}.${process.pid}.${randomBytes(6).toString('hex')}.tmp`)
   const bytes = typeof content === 'string' ? Buffer.from(content) : content
   const name = basename(file)
   try {
@@ -39,6 +40,8 @@ export async function replaceFile(
     await rename(aside, file)
   } catch (error) {
     await unlink(aside).catch(() => {})
+    const { asideIn, ...beside } = options
+    if (asideIn !== undefined && (error as NodeJS.ErrnoException).code === 'EXDEV') return replaceFile(file, content, beside)
     throw error
   }
   await syncDirectory(directory)

@@ -3,11 +3,21 @@ const width = 8
 
 /** Does `work` for each item, a few at a time; results in the items' order. The first failure fails all. */
 export async function mapSideBySide<T, R>(items: readonly T[], work: (item: T, index: number) => Promise<R>): Promise<R[]> {
-  const results: R[] = []
-  let next = 0
-  const run = async (): Promise<void> => {
-    for (let index = next++; index < items.length; index = next++) results[index] = await work(items[index] as T, index)
-  }
-  await Promise.all(Array.from({ length: Math.min(width, items.length) }, run))
+  return Promise.all(startSideBySide(items, work))
+}
+
+/** The same for who can go on with each result as soon as it is there. */
+export function startSideBySide<T, R>(items: readonly T[], work: (item: T, index: number) => Promise<R>): Promise<R>[] {
+  const waiting: (() => void)[] = []
+  const beginNext = (): void => waiting.shift()?.()
+  const results = items.map(async (item, index) => {
+    await new Promise<void>((begin) => waiting.push(begin))
+    try {
+      return await work(item, index)
+    } finally {
+      beginNext()
+    }
+  })
+  for (let place = 0; place < width; place += 1) beginNext()
   return results
 }

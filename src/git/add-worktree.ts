@@ -12,6 +12,7 @@ import {
 } from './admin-directory.ts'
 import type { Git } from './git.ts'
 import { GitError } from './git-error.ts'
+import { withoutHooks } from './no-hooks.ts'
 import { requireBranchUnused } from './require-branch-unused.ts'
 import { runPostCheckout } from './run-post-checkout.ts'
 import { readWorktreeSettings, type WorktreeSettings } from './worktree-settings.ts'
@@ -20,6 +21,8 @@ import { listAdminDirectories } from './worktrees.ts'
 export interface NewWorktree extends AdminDirectory {
   /** One made a moment ago is surely nobody else's. */
   readonly branchIs: 'new' | 'existing'
+  /** `none`: no hook runs, for the files that are checked out could be the hooks. Default `project`. */
+  readonly hooks?: 'project' | 'none'
   readonly onStderr?: (text: string) => void
 }
 
@@ -44,12 +47,14 @@ export async function addWorktree(git: Git, worktree: NewWorktree): Promise<Adde
   await replaceFile(join(worktree.path, '.git'), `gitdir: ${forGit(gitDir)}\n`, { makeDirectory: false })
   const onStderr = worktree.onStderr === undefined ? {} : { onStderr: worktree.onStderr }
   // as `worktree add` does it, but for files that appeared meanwhile: those are never overwritten
-  await git.run(['reset', '--merge', '--no-recurse-submodules', '--quiet'], {
+  const held = await heldOptions(git, worktree)
+  await git.run([...held, 'reset', '--merge', '--no-recurse-submodules', '--quiet'], {
     cwd: worktree.path,
     env: { GIT_DIR: join(worktree.path, '.git'), GIT_WORK_TREE: worktree.path },
     ...onStderr,
   })
   await requireOwn(gitDir, worktree)
+  if (worktree.hooks === 'none') return { gitDir, hookStatus: 0 }
   const head = (await readFile(join(gitDir, 'ORIG_HEAD'), 'utf8')).trim()
   return { gitDir, hookStatus: await runPostCheckout(git, { hooks: settings.hooks, path: worktree.path, head, ...onStderr }) }
 }
@@ -78,8 +83,18 @@ async function requireOwn(gitDir: string, { path }: NewWorktree): Promise<void> 
   })
 }
 
-async function addByGit(git: Git, { commonDir, path, branch, lockReason, onStderr }: NewWorktree): Promise<AddedWorktree> {
-  const args = ['worktree', 'add', '--quiet', '--lock', '--reason', lockReason, '--', path, branch]
+/** Nothing of the files that are checked out is run. */
+async function heldOptions(git: Git, { hooks, commonDir, branch }: NewWorktree): Promise<readonly string[]> {
+  if (hooks !== 'none') return []
+  const { overrideRelativeDrivers } = await import('./relative-drivers.ts')
+  const overrides = await overrideRelativeDrivers(git, `refs/heads/${branch}`)
+  return [...withoutHooks(commonDir), ...overrides.flatMap(({ key, value }) => ['-c', `${key}=${value}`])]
+}
+
+async function addByGit(git: Git, worktree: NewWorktree): Promise<AddedWorktree> {
+  const { commonDir, path, branch, lockReason, onStderr } = worktree
+  const held = await heldOptions(git, worktree)
+  const args = [...held, 'worktree', 'add', '--quiet', '--lock', '--reason', lockReason, '--', path, branch]
   const failure = await git.run(args, onStderr === undefined ? {} : { onStderr }).then(() => undefined, asHookFailure)
   const gitDir = (await listAdminDirectories(commonDir)).get(path)
   // git takes away what it could not finish, and ends with the status of the hook where only that failed

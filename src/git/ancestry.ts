@@ -40,3 +40,11 @@ export async function listChangedPaths(git: Git, from: string, to: string, filte
   const output = await git.read(['diff-tree', '-r', '-z', '--name-only', '--no-renames', ...only, from, to, '--'])
   return output.split('\0').filter((path) => path !== '')
 }
+
+/** Whether lines of these paths (from the root of the worktree) are only added from one commit to the other. */
+export async function onlyAddsLines(git: Git, from: string, to: string, paths: readonly string[]): Promise<boolean> {
+  const limit = paths.map((path) => `:(top,literal)${path}`)
+  const output = await git.read(['diff-tree', '-r', '-z', '--numstat', '--no-renames', from, to, '--', ...limit])
+  // a binary file has a dash in place of each number
+  return output.split('\0').every((field) => field === '' || /^\d+\t0\t/.test(field))
+}

@@ -1,12 +1,13 @@
 import { FlightRulesError } from '../errors.ts'
 import type { Git } from './git.ts'
 import { GitError } from './git-error.ts'
-import type { Person } from './log.ts'
+import type { Commit, Person } from './log.ts'
 
 export interface CommitInput {
   readonly tree: string
   readonly parents: readonly string[]
-  readonly message: string
+  /** Bytes are taken as they are. */
+  readonly message: string | Uint8Array
   /** Default: who git says is at work. */
   readonly author?: Person
   /** As git stores it: `1700000000 +0200`. Default: now. */
@@ -14,8 +15,28 @@ export interface CommitInput {
   readonly sign?: boolean
 }
 
-/** Writes a commit no ref points to yet, without a worktree. */
+/**
+ * Writes a commit no ref points to yet, without a worktree.
+ * @throws FlightRulesError SIGNING_FAILED with the words of who signs.
+ */
 export async function commitTree(git: Git, input: CommitInput): Promise<string> {
+  try {
+    return await writeCommit(git, input)
+  } catch (error) {
+    if (input.sign !== true || !(error instanceof GitError)) throw error
+    // whatever fails without a signature too is about something else
+    await writeCommit(git, { ...input, sign: false })
+    throw new FlightRulesError({
+      kind: 'failed',
+      code: 'SIGNING_FAILED',
+      message: `the commit could not be signed, as commit.gpgSign asks for; nothing was changed: ${error.stderr.trim()}`,
+      hint: 'see that this signs: git commit-tree -S -m test HEAD^{tree}    or make commits without: git config commit.gpgSign false',
+      cause: error,
+    })
+  }
+}
+
+async function writeCommit(git: Git, input: CommitInput): Promise<string> {
   const parents = input.parents.flatMap((parent) => ['-p', parent])
   const sign = input.sign === true ? ['-S'] : ['--no-gpg-sign']
   const env = {
@@ -24,8 +45,26 @@ export async function commitTree(git: Git, input: CommitInput): Promise<string> 
   }
   // the message is UTF-8 whatever encoding the project's commits are marked with
   const args = ['-c', 'i18n.commitEncoding=UTF-8', 'commit-tree', ...sign, ...parents, '-F', '-', input.tree]
-  const message = input.message === '' || input.message.endsWith('\n') ? input.message : `${input.message}\n`
-  return git.readLine(args, { input: message, env })
+  return git.readLine(args, { input: ended(input.message), env })
+}
+
+/** Writes a commit that was made elsewhere onto another parent, author, date and message as they are, however odd. It is not signed. */
+export async function copyCommit(
+  git: Git,
+  { author, authorDate, message }: Commit,
+  place: { readonly tree: string; readonly parent: string },
+): Promise<string> {
+  const lines = [
+    `tree ${place.tree}`,
+    `parent ${place.parent}`,
+    `author ${author.name} <${author.email}> ${authorDate}`,
+    `committer ${await git.readLine(['var', 'GIT_COMMITTER_IDENT'])}`,
+  ]
+  return git.readLine(['hash-object', '-t', 'commit', '-w', '--stdin'], { input: `${lines.join('\n')}\n\n${message}` })
+}
+
+function ended(message: string | Uint8Array): string | Uint8Array {
+  return typeof message !== 'string' || message === '' || message.endsWith('\n') ? message : `${message}\n`
 }
 
 /** Whether the person wants commits signed. */

@@ -77,6 +77,25 @@ export class Git {
     return new Git(this.cwd, { ...this.#env, ...env }, this.#signal, this.#children)
   }
 
+  /**
+   * Does `work` with a runner that is stopped after so many milliseconds, for what asks the network.
+   * @throws FlightRulesError TIME_LIMIT when they were over, and whatever `work` throws.
+   */
+  async within<T>(milliseconds: number, work: (git: Git) => Promise<T>): Promise<T> {
+    const limit = new AbortController()
+    const outer = this.#signal
+    const forward = (): void => limit.abort(outer?.reason)
+    const timer = setTimeout(() => limit.abort(timeIsUp(milliseconds)), milliseconds)
+    if (outer?.aborted === true) forward()
+    outer?.addEventListener('abort', forward, { once: true })
+    try {
+      return await work(new Git(this.cwd, this.#env, limit.signal, this.#children))
+    } finally {
+      clearTimeout(timer)
+      outer?.removeEventListener('abort', forward)
+    }
+  }
+
   /** The environment other programs that call git should get. */
   get environment(): Record<string, string> {
     return gitEnvironment(this.#env)
@@ -197,6 +216,11 @@ function subcommand(args: readonly string[]): readonly string[] {
 function interrupted({ reason }: AbortSignal): FlightRulesError {
   if (reason instanceof FlightRulesError) return reason
   return new FlightRulesError({ kind: 'interrupted', code: 'INTERRUPTED', message: 'interrupted', cause: reason })
+}
+
+function timeIsUp(milliseconds: number): FlightRulesError {
+  const message = `it was stopped after ${Math.round(milliseconds / 1000)} seconds without an end`
+  return new FlightRulesError({ kind: 'failed', code: 'TIME_LIMIT', message, details: { milliseconds } })
 }
 
 function spawnFailure(error: NodeJS.ErrnoException, cwd: string): Error {

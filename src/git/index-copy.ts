@@ -33,8 +33,12 @@ export const quietly = ['fsmonitor=false', 'hooksPath=/dev/null', 'splitIndex=fa
  * The copy keeps the index's time, rounded down: with a newer one git misses edits made in the moment of its last write,
  * and node rounds to the nearest millisecond.
  */
-async function copyIndex(from: string, to: string): Promise<void> {
-  const stats = await stat(from).catch(() => undefined)
+export async function copyIndex(from: string, to: string): Promise<void> {
+  const stats = await stat(from).catch((error: NodeJS.ErrnoException) => {
+    // none is an empty one; one nobody may look at is not
+    if (error.code === 'ENOENT') return undefined
+    throw error
+  })
   if (stats === undefined) return
   await copyFile(from, to)
   const second = Math.floor(stats.mtimeMs / 1000)

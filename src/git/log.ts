@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import type { Git } from './git.ts'
 
 export interface Person {
@@ -25,7 +26,7 @@ export interface LogOptions {
 
 /** Commits of `include` that are not of `exclude`, children before their parents. */
 export async function readCommits(git: Git, exclude: string, include: string, options: LogOptions = {}): Promise<Commit[]> {
-  const output = await git.read([
+  const output = await git.readBytes([
     '-c',
     'log.showSignature=false',
     'log',
@@ -41,8 +42,18 @@ export async function readCommits(git: Git, exclude: string, include: string, op
     // from the root of the worktree, wherever in it git runs
     ...(options.paths ?? []).map((path) => `:(top,literal)${path}`),
   ])
-  return parseCommits(output)
+  return parseCommits(decodeText(output))
 }
+
+/** What is no UTF-8 in a commit git takes for Latin-1, byte by byte, when it makes one of it. */
+export function decodeText(bytes: Uint8Array): string {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  if (isUtf8(buffer)) return buffer.toString()
+  return buffer.toString('latin1').replace(character, (found) => Buffer.from(found, 'latin1').toString())
+}
+
+const character =
+  /[\xc2-\xdf][\x80-\xbf]|(?:\xe0[\xa0-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]|\xed[\x80-\x9f])[\x80-\xbf]|(?:\xf0[\x90-\xbf]|[\xf1-\xf3][\x80-\xbf]|\xf4[\x80-\x8f])[\x80-\xbf]{2}/g
 
 /** Reads seven NUL-ended fields a commit. */
 export function parseCommits(output: string): Commit[] {

@@ -1,8 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { FlightRulesError } from '../errors.ts'
+import { type ConflictKind, toConflictKind } from './conflict-kind.ts'
 import type { Git } from './git.ts'
+import { findKnownCommits } from './known-commits.ts'
+import { type ScratchObjects, withScratchObjects } from './scratch-objects.ts'
 
 export interface MergePair {
   /** Names of commits, not of branches. */
@@ -12,8 +12,7 @@ export interface MergePair {
 
 export interface Conflict {
   readonly path: string
-  /** git's own stable word: `contents`, `modify/delete`, `rename/rename`, `binary`, `file/directory` … */
-  readonly kind: string
+  readonly kind: ConflictKind
 }
 
 export interface MergeOutcome {
@@ -24,8 +23,14 @@ export interface MergeOutcome {
 }
 
 export interface MergeOptions {
-  /** Where the merged trees go: into the repository, or nowhere (for questions). Default: `discard`. */
-  readonly objects?: 'keep' | 'discard'
+  /** Where the merged trees go: into the repository, nowhere (for questions), or to objects that are thrown away later. Default: `discard`. */
+  readonly objects?: 'keep' | 'discard' | ScratchObjects
+  /** `apart`: a file is merged with the one of the same name and no other, whatever was renamed. Default: as git is configured. */
+  readonly renames?: 'followed' | 'apart'
+  /** `known`: the caller has them from git a moment ago. Default: `check`. */
+  readonly commits?: 'check' | 'known'
+  /** Settings of git for this merge alone: `merge.x.driver=…`. */
+  readonly settings?: readonly string[]
 }
 
 /**
@@ -35,15 +40,20 @@ export interface MergeOptions {
  */
 export async function mergeTrees(git: Git, pairs: readonly MergePair[], options: MergeOptions = {}): Promise<MergeOutcome[]> {
   if (pairs.length === 0) return []
-  await requireCommits(git, pairs)
+  const { objects = 'discard' } = options
+  if (options.commits !== 'known') await requireCommits(git, pairs, typeof objects === 'string' ? {} : objects.env)
   const input = pairs.map(({ ours, theirs }) => `${ours} ${theirs}\n`).join('')
   // without --messages the first clean merge of a batch silences the conflicts of all that follow
-  const args = ['merge-tree', '--write-tree', '--stdin', '--messages', '--allow-unrelated-histories']
-  const merge = (env: Readonly<Record<string, string>>): Promise<string> => git.read(args, { input, env })
-  const output = options.objects === 'keep' ? await merge({}) : await withThrowAwayObjects(git, merge)
+  const apart = options.renames === 'apart' ? ['-c', 'merge.renames=false', '-c', 'merge.directoryRenames=false'] : []
+  const settings = (options.settings ?? []).flatMap((setting) => ['-c', setting])
+  const args = [...apart, ...settings, 'merge-tree', '--write-tree', '--stdin', '--messages', '--allow-unrelated-histories']
+  const merge = ({ env }: Pick<ScratchObjects, 'env'>): Promise<string> => git.read(args, { input, env })
+  const output = await (objects === 'discard'
+    ? withScratchObjects(git, merge)
+    : merge(objects === 'keep' ? { env: {} } : objects))
   const outcomes = parseMergeOutcomes(output)
   if (outcomes.length !== pairs.length) throw new Error(`git merge-tree answered ${outcomes.length} of ${pairs.length} merges`)
-  return outcomes
+  return outcomes.map((outcome, index) => ({ ...outcome, conflicts: nameAsInTree(outcome.conflicts, pairs[index]) }))
 }
 
 /** Reads `git merge-tree --write-tree --stdin --messages`: NUL-ended fields, empty ones between the sections. */
@@ -60,29 +70,45 @@ export function parseMergeOutcomes(output: string): MergeOutcome[] {
   while (position < fields.length - 1) {
     const clean = next() === '1'
     const tree = next()
-    const paths = new Set<string>()
-    for (let entry = next(); entry !== ''; entry = next()) paths.add(entry.slice(entry.indexOf('\t') + 1))
+    const stages = new Map<string, Set<number>>()
+    for (let entry = next(); entry !== ''; entry = next()) {
+      const tab = entry.indexOf('\t')
+      const path = entry.slice(tab + 1)
+      stages.set(path, (stages.get(path) ?? new Set()).add(Number(entry[tab - 1])))
+    }
     const kinds = new Map<string, string>()
-    for (let count = next(); count !== ''; count = next()) {
+    // of submodules git has advice for people, in front of the NUL that ends the section
+    for (let count = next(); /^\d+$/.test(count); count = next()) {
       const named = Array.from({ length: Number(count) }, next)
       const kind = /^CONFLICT \((.+)\)$/.exec(next())?.[1]
       next()
       if (kind === undefined) continue
       for (const path of named) if (!kinds.has(path)) kinds.set(path, kind)
     }
-    const conflicts = [...paths].sort().map((path) => ({ path, kind: kinds.get(path) ?? 'unknown' }))
+    const conflicts = [...stages.keys()]
+      .sort()
+      .map((path) => ({ path, kind: toConflictKind(kinds.get(path), stages.get(path) ?? new Set()) }))
     outcomes.push({ clean, tree, conflicts })
   }
   return outcomes
 }
 
+/** Where a file and a folder, or two types, want one path, git puts one beside it, named after the commit; people know it by its own name. */
+function nameAsInTree(conflicts: readonly Conflict[], pair: MergePair | undefined): Conflict[] {
+  const beside = new RegExp(`~(?:${pair?.ours ?? ''}|${pair?.theirs ?? ''})(?:_\\d+)?$`)
+  const named = new Map<string, Conflict>()
+  for (const { path, kind } of conflicts) {
+    const own = path.replace(beside, '')
+    if (!named.has(own)) named.set(own, { path: own, kind })
+  }
+  return [...named.values()]
+}
+
 /** One bad name ends a whole batch and takes the answers before it along. */
-async function requireCommits(git: Git, pairs: readonly MergePair[]): Promise<void> {
+async function requireCommits(git: Git, pairs: readonly MergePair[], env: Readonly<Record<string, string>>): Promise<void> {
   const names = [...new Set(pairs.flatMap(({ ours, theirs }) => [ours, theirs]))]
-  const valid = names.every((name) => /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(name))
-  const input = names.map((name) => `${name}\n`).join('')
-  const answers = valid ? (await git.read(['cat-file', '--batch-check=%(objecttype)'], { input })).split('\n') : []
-  const missing = names.find((_, index) => answers[index] !== 'commit')
+  const known = await findKnownCommits(git, names, env)
+  const missing = names.find((name) => !known.has(name))
   if (missing === undefined) return
   throw new FlightRulesError({
     kind: 'failed',
@@ -90,20 +116,4 @@ async function requireCommits(git: Git, pairs: readonly MergePair[]): Promise<vo
     message: `${JSON.stringify(missing)} is not a commit of this repository`,
     details: { commit: missing },
   })
-}
-
-/** The repository's objects are read, new ones go to a directory that is thrown away. */
-async function withThrowAwayObjects(git: Git, use: (env: Readonly<Record<string, string>>) => Promise<string>): Promise<string> {
-  const objects = await git.readLine(['rev-parse', '--path-format=absolute', '--git-path', 'objects'])
-  const directory = await mkdtemp(join(tmpdir(), 'flightrules-objects-'))
-  try {
-    return await use({ GIT_OBJECT_DIRECTORY: directory, GIT_ALTERNATE_OBJECT_DIRECTORIES: quoteAlternate(objects) })
-  } finally {
-    await rm(directory, { recursive: true, force: true })
-  }
-}
-
-/** Entries are separated by a delimiter a path may hold; one in double quotes, C-style, may hold anything. */
-function quoteAlternate(path: string): string {
-  return `"${path.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')}"`
 }

@@ -8,25 +8,27 @@ export async function pushRef(git: Git, remote: string, branch: string, onStderr
 }
 
 /** Where a branch points on a remote (name or URL), null when it is not there. Asks the network. */
-export async function fetchRemoteOid(git: Git, remote: string, branch: string): Promise<string | null> {
-  const output = await git.read(['ls-remote', '--', remote, `refs/heads/${branch}`])
+export function fetchRemoteOid(git: Git, remote: string, branch: string): Promise<string | null> {
+  return fetchRemoteRef(git, remote, `refs/heads/${branch}`)
+}
+
+/** The same for any ref, by its full name. */
+export async function fetchRemoteRef(git: Git, remote: string, wanted: string): Promise<string | null> {
+  const output = await git.read(['ls-remote', '--', remote, wanted])
   for (const line of output.split('\n')) {
     const [oid, ref] = line.split('\t')
-    if (ref === `refs/heads/${branch}` && oid !== undefined) return oid
+    if (ref === wanted && oid !== undefined) return oid
   }
   return null
 }
 
 /** What `push --set-upstream` does, apart from it: a lost race for the config file is then tried again. */
 export async function setUpstream(git: Git, remote: string, branch: string): Promise<void> {
-  await git.run(['config', `branch.${branch}.remote`, remote])
-  await git.run(['config', `branch.${branch}.merge`, `refs/heads/${branch}`])
+  await setUpstreamRef(git, branch, { remote, ref: `refs/heads/${branch}` })
 }
 
-/** Brings the remote-tracking branch up to date and nothing else. */
-export async function fetchTracking(git: Git, remote: string, branch: string): Promise<string> {
-  const tracking = `refs/remotes/${remote}/${branch}`
-  const refspec = `+refs/heads/${branch}:${tracking}`
-  await git.run(['fetch', '--quiet', '--no-tags', '--no-recurse-submodules', '--no-write-fetch-head', '--', remote, refspec])
-  return tracking
+/** The same for any ref of the remote, by its full name. */
+export async function setUpstreamRef(git: Git, branch: string, upstream: { remote: string; ref: string }): Promise<void> {
+  await git.run(['config', `branch.${branch}.remote`, upstream.remote])
+  await git.run(['config', `branch.${branch}.merge`, upstream.ref])
 }

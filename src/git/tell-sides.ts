@@ -49,11 +49,23 @@ export async function tellSides(
   const doubtful = changes.filter((_change, index) => sides[index] === 'other' && isFile(stats[index]))
   const parts = new Set<string>()
   for (const name of ['from', 'to'] as const) await findParts(git, worktree, trees[name], name, doubtful, parts)
+  const goingLinks = new Set(
+    changes.flatMap(({ path, from, to }, index) =>
+      from?.mode === '120000' && to === null && sides[index] === 'from' ? [path] : [],
+    ),
+  )
   return changes.map(({ path }, index) => {
     const found = stats[index]
-    const side = sides[index] ?? 'other'
-    return { side: parts.has(path) ? 'part' : side, stats: found === 'elsewhere' ? undefined : found }
+    if (found === 'elsewhere') return { side: isBelow(path, goingLinks) ? 'missing' : 'other', stats: undefined }
+    return { side: parts.has(path) ? 'part' : (sides[index] ?? 'other'), stats: found }
   })
+}
+
+/** Where a link is to become a folder, what is to be in that is not there yet. */
+function isBelow(path: string, links: ReadonlySet<string>): boolean {
+  for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1))
+    if (links.has(path.slice(0, end))) return true
+  return false
 }
 
 /** `elsewhere`: a folder on the way is a symbolic link, so what is found there is not the worktree's. */

@@ -33,3 +33,8 @@ export function parseTreeChanges(output: string): TreeChange[] {
 function entry(mode: string, oid: string): TreeEntry | null {
   return /^0+$/.test(mode) ? null : { mode, oid }
 }
+
+/** Whether a name came through reading as it is: one that is no UTF-8 did not, and would be another file's. */
+export function isReadable({ path }: Pick<TreeChange, 'path'>): boolean {
+  return !path.includes('\uFFFD')
+}

@@ -1,3 +1,5 @@
+import { utimes } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Git } from '../git.ts'
 import type { CaptureMetadata } from './metadata.ts'
 import { beginWorktree, placeAdmin } from './place-admin.ts'
@@ -17,8 +19,20 @@ export async function restoreCapture(git: Git, commit: string, target: WorktreeP
   await writeEntries(git, target.worktree, metadata.worktree)
   for (const { oid, blob } of metadata.tags) await writeTag(git, oid, blob)
   await writeEntries(git, aside, metadata.admin)
+  await distrustTimes(join(aside, 'index'))
   await placeAdmin(target)
   return metadata
+}
+
+/**
+ * The index remembers times of files that are new here. One whose time and size agree by chance would count as unchanged, where
+ * `core.checkStat=minimal` has git look at little else; in an index older than every file git compares what such a file holds
+ * (`is_racy_stat`, which takes a time of 0 for none).
+ */
+async function distrustTimes(index: string): Promise<void> {
+  await utimes(index, 1, 1).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error
+  })
 }
 
 async function writeTag(git: Git, oid: string, blob: string): Promise<void> {

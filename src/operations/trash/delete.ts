@@ -3,6 +3,7 @@ import { basename, dirname, join, sep } from 'node:path'
 import { reachFailpoint } from '../../files/failpoint.ts'
 import { placeAside } from '../../git/capture/place-admin.ts'
 import { readGitEntry } from '../../git/locate-repository.ts'
+import { mergeCheckoutName } from '../../git/merge-checkout-name.ts'
 import { droppedDirectory } from './drop-missing.ts'
 import { isAdminDirectory, isGone, notRemovable } from './gate.ts'
 import { isTrashPath, removeTrashItem } from './item.ts'
@@ -99,6 +100,13 @@ export async function discardStaging(gitDir: string, name: string): Promise<void
   if (!/^flightrules-staging-\d+-[0-9a-f]{12}[.\w]*$/.test(name) || basename(dirname(gitDir)) !== 'worktrees') return
   reachFailpoint('rm:staging')
   await rm(join(gitDir, name), { recursive: true, force: true })
+}
+
+/** Deletes the checkout in which a process that died had a hook look at a merge: nobody works there. */
+export async function discardMergeCheckout(commonDir: string, name: string): Promise<void> {
+  if (!mergeCheckoutName.test(name)) return
+  reachFailpoint('rm:merge-checkout')
+  await rm(join(commonDir, 'flightrules', name), { recursive: true, force: true })
 }
 
 /** Removes the sessions directory when nothing is left in it but an empty manifest. */
