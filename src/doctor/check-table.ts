@@ -1,4 +1,5 @@
 import type { Check } from './check.ts'
+import { appendOnly } from './checks/append-only.ts'
 import { caseFolding } from './checks/case-folding.ts'
 import { clock } from './checks/clock.ts'
 import { config } from './checks/config.ts'
@@ -49,6 +50,7 @@ export const checkTable: readonly Check[] = [
   hooksProgram,
   config,
   trust,
+  appendOnly,
   worktrees,
   records,
   worktreeLocks,

@@ -3,6 +3,7 @@ import { mapSideBySide } from '../files/side-by-side.ts'
 import type { Environment } from '../git/environment.ts'
 import { hasMainFiles } from '../git/has-main-files.ts'
 import { Git } from '../git/git.ts'
+import { noHooks } from '../git/no-hooks.ts'
 import type { RepositoryLocation } from '../git/locate-repository.ts'
 import { listAdminDirectories, listWorktrees, type Worktree } from '../git/worktrees.ts'
 import { isTrashPath } from '../operations/trash/item.ts'
@@ -115,11 +116,12 @@ export class Facts {
     })
   }
 
-  /** What git would run as our three hooks, in each worktree that is there. */
+  /** What git would run as our three hooks, in each worktree that is there but those of somebody else's work, where it is to run none. */
   hooks(): Promise<readonly InstalledHook[]> {
     return this.#once('hooks', async () => {
       const main = await this.main()
-      return (await mapSideBySide(await this.roots(), (root) => inspectHooks(this, root, root === main))).flat()
+      const hooks = await mapSideBySide(await this.roots(), (root) => inspectHooks(this, root, root === main))
+      return hooks.flat().filter(({ directory }) => directory !== noHooks(this.commonDir))
     })
   }
 

@@ -1,6 +1,5 @@
 import { countAheadBehind } from '../git/ancestry.ts'
 import { FlightRulesError } from '../errors.ts'
-import { findMergedSessions } from '../sessions/find-merged.ts'
 import { findSessionAt } from '../sessions/find-session.ts'
 import { reconcile } from '../sessions/reconcile.ts'
 import { saveSession } from '../sessions/save-session.ts'
@@ -27,7 +26,11 @@ export async function postMerge(input: HookInput): Promise<void> {
   }
   const { cleanup } = context.loaded.config.hooks.postMerge
   if (cleanup === false) return
+  if (set.registered.length === 0) return
+  const { findMergedSessions } = await import('../sessions/find-merged.ts')
   for (const merged of await findMergedSessions(context, set)) {
+    // nothing that is not in the base goes unasked
+    if (merged.work !== 'merged') continue
     const { id } = merged.entry.session
     if (cleanup === 'report' || merged.obstacle !== null) {
       input.say(describeLeftover(id, merged.into, merged.obstacle))

@@ -2,14 +2,12 @@ import { namePaths } from '../files/quote-path.ts'
 import { changedPaths, readStatus } from '../git/status.ts'
 import type { Worktree } from '../git/worktrees.ts'
 import type { Context } from '../sessions/context.ts'
-import { loadDivergences } from '../sessions/divergence.ts'
 import { findSessionAt } from '../sessions/find-session.ts'
 import { loadSessions, type RegisteredSession, type SessionSet } from '../sessions/load-sessions.ts'
 import { registerWorktree } from '../sessions/register-worktree.ts'
-import { listBranchTips } from '../git/branches.ts'
 import { type HookInput, openHookContext } from './hook-context.ts'
 import { isDeletion, type PushedRef, parsePushLines } from './push-lines.ts'
-import { describeConflictingPush, describeDirtyPush, describeUnregisteredPush } from './words.ts'
+import { describeDirtyPush, describeUnregisteredPush } from './words.ts'
 
 /**
  * Before a push: a session's branch goes out only whole, so that nobody gets a tree that lacks the files left uncommitted.
@@ -32,7 +30,10 @@ export async function prePush(input: HookInput): Promise<number> {
     }
     const session = findSessionAt(set, worktree.path)
     if (await isHeldBack(context, worktree, session, input)) refused = true
-    else if (session !== undefined && (await sayConflicts(context, session, input))) refused = true
+    else if (session !== undefined && !isOnBase(session)) {
+      const { sayStanding } = await import('./say-standing.ts')
+      if (await sayStanding(context, set, session, input)) refused = true
+    }
   }
   return refused ? 1 : 0
 }
@@ -81,25 +82,6 @@ async function isHeldBack(
   return true
 }
 
-/** Says how the session stands to its base; true where the project wants a push that would conflict refused. */
-async function sayConflicts(context: Context, { session, worktree }: RegisteredSession, input: HookInput): Promise<boolean> {
-  const rule = context.loaded.config.hooks.prePush.conflicts
-  if (rule === 'ignore' || worktree.head === null || session.branch === session.base) return false
-  const tips = await listBranchTips(context.git, [`refs/heads/${session.base}`, `refs/remotes/origin/${session.base}`])
-  const base = tips.local.get(session.base) ?? tips.remote.get(`origin/${session.base}`)
-  if (base === undefined) return false
-  const [divergence] = await loadDivergences(context, [
-    { base, tip: worktree.head, start: session.baseCommit, branch: session.branch },
-  ])
-  if (divergence === undefined || divergence.behind === 0) return false
-  const { behind, conflicts } = divergence
-  const said = `flightrules: ${session.id} is ${behind} ${behind === 1 ? 'commit' : 'commits'} behind ${session.base}`
-  if (conflicts.length === 0) {
-    input.say(said)
-    return false
-  }
-  input.say(`${said}, and merging it would conflict in ${namePaths(conflicts, 10)}`)
-  if (rule !== 'refuse') return false
-  for (const line of describeConflictingPush(session)) input.say(line)
-  return true
+function isOnBase({ session, worktree }: RegisteredSession): boolean {
+  return worktree.head === null || session.branch === session.base
 }

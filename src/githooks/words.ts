@@ -36,15 +36,6 @@ export function describeDirtyPush(push: { id: string | undefined; worktree: stri
   ]
 }
 
-export function describeConflictingPush({ id, base }: { readonly id: string; readonly base: string }): string[] {
-  return [
-    `flightrules: push refused: the project wants conflicts with ${base} settled first (hooks.prePush.conflicts)`,
-    'flightrules: the ways on:',
-    `  git -C "$(flightrules path ${id})" merge ${base}    settle them, then push again`,
-    '  git push --no-verify    push all the same',
-  ]
-}
-
 export function describeUnregisteredPush(worktree: string): string[] {
   return [
     `flightrules: push refused: ${worktree} is no registered session, and the project wants it to be (hooks.prePush.registered)`,

@@ -87,6 +87,7 @@ async function fastForwardIn(git: Git, input: LandInput, holder: Worktree): Prom
     '--no-overwrite-ignore',
     '--no-autostash',
     '--no-squash',
+    '--no-verify-signatures',
     '--no-stat',
     '--quiet',
     input.commit,

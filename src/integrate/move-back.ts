@@ -7,13 +7,27 @@ import type { Move } from './recover-land.ts'
 import { takeMoveBack } from './recover-land.ts'
 
 /** What the reflog says of a branch that went back. */
-const undoReason = 'flightrules undo'
+export const undoReason = 'flightrules undo'
 
 /**
  * Whether a branch could go back to where it was: it is still where it was brought to, and nobody's files are in the way.
  * @throws FlightRulesError BASE_MOVED, BASE_DIRTY, BASE_BUSY.
  */
 export async function requireMovable(git: Git, { ref, from, to }: Move): Promise<void> {
+  await requireStillAt(git, { ref, from })
+  try {
+    const worktrees = await listWorktrees(git)
+    await requireRoom(git, { baseBranch: ref.replace('refs/heads/', ''), expected: from, commit: to, worktrees })
+  } catch (error) {
+    throw error instanceof FlightRulesError ? withoutChoices(error) : error
+  }
+}
+
+/**
+ * Nobody has moved the branch since it was brought to `from`.
+ * @throws FlightRulesError BASE_MOVED.
+ */
+export async function requireStillAt(git: Git, { ref, from }: Pick<Move, 'ref' | 'from'>): Promise<void> {
   const branch = ref.replace('refs/heads/', '')
   const now = await readRef(git, ref)
   if (now !== from) {
@@ -24,11 +38,6 @@ export async function requireMovable(git: Git, { ref, from, to }: Move): Promise
       hint: `take the change itself back instead: git revert ${from.slice(0, 12)}`,
       details: { branch, expected: from, actual: now },
     })
-  }
-  try {
-    await requireRoom(git, { baseBranch: branch, expected: from, commit: to, worktrees: await listWorktrees(git) })
-  } catch (error) {
-    throw error instanceof FlightRulesError ? withoutChoices(error) : error
   }
 }
 

@@ -1,9 +1,9 @@
 import { FlightRulesError } from '../errors.ts'
 import type { Git } from '../git/git.ts'
 import { redactUrlCredentials } from '../git/git-error.ts'
-import { fetchRemoteOid, fetchTracking, pushRef, setUpstream } from '../git/push.ts'
+import { fetchRemoteOid, pushRef, setUpstream } from '../git/push.ts'
 import { readRef } from '../git/refs.ts'
-import { readRemoteUrl } from '../git/remotes.ts'
+import { listRemotes, readRemoteUrl } from '../git/remotes.ts'
 
 export interface PushInput {
   readonly remote: string
@@ -17,7 +17,7 @@ export interface PushInput {
 /**
  * Pushes a branch and asks the remote whether it arrived.
  * @returns the commit the remote has now.
- * @throws FlightRulesError PUSH_FAILED with git's own last words; nothing local was changed.
+ * @throws FlightRulesError PUSH_FAILED and PUSH_DENIED with git's own last words; nothing local was changed.
  */
 export async function pushBranch(git: Git, input: PushInput): Promise<{ remote: string; branch: string; oid: string }> {
   const { remote, branch } = input
@@ -29,7 +29,9 @@ export async function pushBranch(git: Git, input: PushInput): Promise<{ remote: 
   } catch (error) {
     if (git.signal?.aborted === true)
       throw new FlightRulesError({ kind: 'interrupted', code: 'INTERRUPTED', message: 'interrupted', cause: error })
-    throw pushFailed(input, error instanceof Error ? error.message : String(error), error)
+    const said = error instanceof Error ? error.message : String(error)
+    if (isDenied(said)) throw await pushDenied(git, input, said, error)
+    throw pushFailed(input, said, error)
   }
   const arrived = await fetchRemoteOid(git, await readPushTarget(git, remote), branch)
   if (arrived !== oid)
@@ -38,35 +40,35 @@ export async function pushBranch(git: Git, input: PushInput): Promise<{ remote: 
   return { remote, branch, oid }
 }
 
-/**
- * Brings `<remote>/<branch>` up to date.
- * @returns where it points now.
- * @throws FlightRulesError FETCH_FAILED; nothing was changed.
- */
-export async function fetchBase(git: Git, input: { remote: string; branch: string }): Promise<{ ref: string; oid: string }> {
-  requireRemoteName(input.remote)
-  try {
-    const ref = await fetchTracking(git, input.remote, input.branch)
-    const oid = await readRef(git, ref)
-    if (oid === null) throw new Error(`${ref} is not there after the fetch`)
-    return { ref, oid }
-  } catch (error) {
-    if (error instanceof FlightRulesError && error.kind === 'interrupted') throw error
-    throw new FlightRulesError({
-      kind: 'failed',
-      code: 'FETCH_FAILED',
-      message: `${input.branch} could not be fetched from ${input.remote}: ${lastLines(error instanceof Error ? error.message : String(error))}`,
-      hint: `git ls-remote ${input.remote}`,
-      details: { ...input },
-      cause: error,
-    })
-  }
-}
-
 /** A remote that pushes to another place than it fetches from has its proof there. */
 async function readPushTarget(git: Git, remote: string): Promise<string> {
   const [fetchUrl, pushUrl] = await Promise.all([readRemoteUrl(git, remote, 'fetch'), readRemoteUrl(git, remote, 'push')])
   return pushUrl === null || pushUrl === fetchUrl ? remote : pushUrl
+}
+
+/** What forges and servers say to who may read and not write; a key or password that is not known at all is another matter. */
+function isDenied(said: string): boolean {
+  if (/publickey|Authentication failed|could not read Username/i.test(said)) return false
+  return /returned error: 403|Permission to \S+ denied|Permission denied|not (?:allowed|authorized|permitted) to push|Write access to repository not granted/i.test(
+    said,
+  )
+}
+
+/** Making a fork is a person's own decision; pushing to one that is there is a flag. */
+async function pushDenied(git: Git, { remote, branch }: PushInput, said: string, cause: unknown): Promise<FlightRulesError> {
+  const others = (await listRemotes(git)).filter((name) => name !== remote && !name.startsWith('-'))
+  return new FlightRulesError({
+    kind: 'failed',
+    code: 'PUSH_DENIED',
+    message: `${branch} was not pushed: ${remote} does not take pushes from you: ${lastLines(said)}`,
+    hint:
+      others.length === 0
+        ? 'git remote add <name> <address of a fork of yours>, then run the same command again with --remote <name>'
+        : `push it to a fork of yours instead; the remotes there are besides ${remote}: ${others.join(', ')}`,
+    choices: others.map((name) => ({ flag: `--remote ${name}`, label: `push the branch to ${name}` })),
+    details: { remote, branch, remotes: others },
+    cause,
+  })
 }
 
 function pushFailed(input: PushInput, said: string, cause?: unknown): FlightRulesError {
@@ -83,7 +85,7 @@ function pushFailed(input: PushInput, said: string, cause?: unknown): FlightRule
   })
 }
 
-function lastLines(text: string): string {
+export function lastLines(text: string): string {
   const lines = redactUrlCredentials(text.replace(/^(?:Error: )+/, ''))
     .split('\n')
     .filter((line) => line.trim() !== '' && !/^(?:hint:|Pushing to |To |Done$)/.test(line))

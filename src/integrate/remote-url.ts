@@ -60,3 +60,9 @@ function build(rawHost: string, path: string, port: string, scheme: string): Rem
   const owner = segments.join('/')
   return { host, owner, repo, webUrl: `${scheme}://${host}${port === '' ? '' : `:${port}`}/${owner}/${repo}` }
 }
+
+/** Whether two addresses, by whatever way they go, lead to one repository. */
+export function isSameRepository(one: RemoteRepository, other: RemoteRepository): boolean {
+  const place = ({ host, owner, repo }: RemoteRepository): string => `${host}/${owner}/${repo}`.toLowerCase()
+  return place(one) === place(other)
+}

@@ -1,5 +1,6 @@
 import type { Git } from '../git/git.ts'
 import { listRemotes, readRemoteSettings } from '../git/remotes.ts'
+import { listUpstreams } from '../git/upstreams.ts'
 
 /**
  * The remote a branch is pushed to: what the configuration says of the branch or of pushing at all, else the base's own,
@@ -14,4 +15,18 @@ export async function chooseRemote(git: Git, names: { base: string; branch: stri
   // a branch that tracks a local one has the remote `.`
   const wish = wishes.find((name) => name !== undefined && name !== null && remotes.includes(name) && !name.startsWith('-'))
   return wish ?? (remotes.length === 1 ? (remotes[0] ?? null) : null)
+}
+
+/**
+ * The remote whose repository requests go to: the one `gh repo set-default` was told, else where the base comes from, else `origin`, else
+ * the one that is pushed to.
+ */
+export async function chooseBaseRemote(git: Git, base: string, pushed: string): Promise<string> {
+  const [remotes, { requestsGoTo }, upstreams] = await Promise.all([
+    listRemotes(git),
+    readRemoteSettings(git),
+    listUpstreams(git, [base]),
+  ])
+  const wishes = [requestsGoTo, upstreams.get(base)?.remote, 'origin']
+  return wishes.find((name) => name !== undefined && name !== null && remotes.includes(name) && !name.startsWith('-')) ?? pushed
 }

@@ -1,4 +1,4 @@
-import { commitTree } from '../git/commit-tree.ts'
+import { commitTree, copyCommit } from '../git/commit-tree.ts'
 import { readTrees } from '../git/ancestry.ts'
 import type { Git } from '../git/git.ts'
 import type { Commit } from '../git/log.ts'
@@ -6,6 +6,12 @@ import { mergeTrees } from '../git/merge-tree.ts'
 import { mergeConflicts, type Sides } from './merge-conflicts.ts'
 
 const stepper = { name: 'Flight Rules', email: 'flightrules@localhost' }
+
+/** A commit, and what stands for it now. */
+export interface Rewritten {
+  readonly from: string
+  readonly to: string
+}
 
 /**
  * Puts commits, oldest first, on top of another one, keeping author, date and message, as `git rebase` would.
@@ -15,10 +21,10 @@ const stepper = { name: 'Flight Rules', email: 'flightrules@localhost' }
 export async function replayCommits(
   git: Git,
   { onto, commits, sides, sign }: { onto: string; commits: readonly Commit[]; sides: Sides; sign: boolean },
-): Promise<{ commit: string; tree: string; commits: number }> {
+): Promise<{ commit: string; tree: string; commits: number; rewritten: readonly Rewritten[] }> {
   let head = onto
   let [headTree = ''] = await readTrees(git, [onto])
-  let count = 0
+  const rewritten: Rewritten[] = []
   for (const commit of commits) {
     const parent = commit.parents[0]
     if (parent === undefined) throw new Error(`${commit.oid} has no parent to be replayed from`)
@@ -41,18 +47,12 @@ export async function replayCommits(
     }
     const [parentTree] = await readTrees(git, [parent])
     if (outcome.tree === headTree && commit.tree !== parentTree) continue
-    head = await commitTree(git, {
-      tree: outcome.tree,
-      parents: [head],
-      message: commit.message,
-      author: commit.author,
-      authorDate: commit.authorDate,
-      sign,
-    })
+    const place = { tree: outcome.tree, parent: head }
+    head = sign ? await commitTree(git, { ...commit, ...place, parents: [head], sign }) : await copyCommit(git, commit, place)
     headTree = outcome.tree
-    count += 1
+    rewritten.push({ from: commit.oid, to: head })
   }
-  return { commit: head, tree: headTree, commits: count }
+  return { commit: head, tree: headTree, commits: rewritten.length, rewritten }
 }
 
 const stepperIdentity = { GIT_COMMITTER_NAME: stepper.name, GIT_COMMITTER_EMAIL: stepper.email }

@@ -1,4 +1,5 @@
 import { toInertMarkdown } from './inert-markdown.ts'
+import { findLogSummary } from './log-sections.ts'
 import { breakClosingKeywords, cutBytes, toCodeBlock, toMarkdownLine, toOneLine } from './inert-text.ts'
 
 export interface RequestSource {
@@ -12,12 +13,17 @@ export interface RequestSource {
   readonly subjects: readonly string[]
   /** The session log as written, null when there is none. */
   readonly log: string | null
-  /** Issue the request closes: the only closing keyword in the text. */
+  /** Issue the request is about. */
   readonly issue: number | null
+  /** `Closes` is the only closing keyword in the text; a forge heeds it only in requests into its default branch. */
+  readonly issueWord?: 'Closes' | 'Refs'
+  /** Bytes the text may have; default: all that a forge takes. */
+  readonly limit?: number
 }
 
 /** Forges take 64 KiB; bytes. */
-const bodyLimit = 60_000
+export const bodyLimit = 60_000
+const summaryLimit = 10_000
 const titleLimit = 120
 const lineLimit = 300
 const goalLimit = 30
@@ -27,7 +33,7 @@ const commitLimit = 60
 export function writeRequestText(source: RequestSource): { title: string; body: string } {
   return {
     title: writeTitle(source),
-    body: source.body === undefined ? writeBody(source) : writeGivenBody(source.body, source.issue),
+    body: source.body === undefined ? writeBody(source) : writeGivenBody(source.body, nameIssue(source)),
   }
 }
 
@@ -51,16 +57,32 @@ function inertTitle(text: string): string {
 function writeBody(source: RequestSource): string {
   const goals = writeList('Goals', source.goals, goalLimit)
   const commits = writeList('Commits', source.subjects, commitLimit)
-  const closes = source.issue === null ? '' : `Closes #${source.issue}`
+  const closes = nameIssue(source)
   const rest = join([goals, commits, closes])
-  const room = bodyLimit - new TextEncoder().encode(rest).length - 200
-  return `${join([goals, commits, writeLog(source.log, room), closes])}\n`
+  const room = (source.limit ?? bodyLimit) - byteLength(rest) - 200
+  const summary = writeSummary(source.log, Math.min(room, summaryLimit))
+  const log = writeLog(source.log, room - byteLength(summary))
+  return `${join([goals, summary, commits, log, closes])}\n`
+}
+
+function nameIssue({ issue, issueWord }: RequestSource): string {
+  return issue === null ? '' : `${issueWord ?? 'Closes'} #${issue}`
 }
 
 /** As it was given, but for what would do something; cut where a forge would refuse it. */
-function writeGivenBody(text: string, issue: number | null): string {
-  const closes = issue === null ? '' : `Closes #${issue}`
-  const room = bodyLimit - 200
+function writeGivenBody(text: string, closes: string): string {
+  const { inert, isCut } = cutInert(text, bodyLimit - 200)
+  return `${join([inert, isCut ? '[cut: a forge takes no longer text]' : '', closes])}\n`
+}
+
+function writeSummary(log: string | null, room: number): string {
+  const summary = log === null ? '' : findLogSummary(log)
+  if (summary === '' || room < 200) return ''
+  const { inert, isCut } = cutInert(summary, room - 50)
+  return join(['## Summary', inert, isCut ? '[cut: the whole log is in the repository]' : ''])
+}
+
+function cutInert(text: string, room: number): { inert: string; isCut: boolean } {
   let kept = cutBytes(text, room)
   let inert = toInertMarkdown(kept)
   // making it inert adds bytes, so once is not always enough
@@ -68,8 +90,7 @@ function writeGivenBody(text: string, issue: number | null): string {
     kept = cutBytes(kept, Math.min(byteLength(kept) - 1, byteLength(kept) - (size - room)))
     inert = toInertMarkdown(kept)
   }
-  const isCut = kept.length < text.length
-  return `${join([inert, isCut ? '[cut: a forge takes no longer text]' : '', closes])}\n`
+  return { inert, isCut: kept.length < text.length }
 }
 
 function writeList(heading: string, texts: readonly string[], limit: number): string {
@@ -81,7 +102,7 @@ function writeList(heading: string, texts: readonly string[], limit: number): st
 }
 
 function writeLog(log: string | null, room: number): string {
-  if (log === null || log.trim() === '') return ''
+  if (log === null || log.trim() === '' || room < 200) return ''
   let kept = log
   let block = toCodeBlock(kept)
   // breaking keywords and a long fence add bytes, so once is not always enough

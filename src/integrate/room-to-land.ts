@@ -1,4 +1,4 @@
-import { lstat, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { FlightRulesError } from '../errors.ts'
 import { quoteForShell } from '../files/quote-for-shell.ts'
@@ -8,6 +8,7 @@ import { readGitEntry } from '../git/locate-repository.ts'
 import { findOperationInProgress } from '../git/operation-in-progress.ts'
 import { changedPaths, readStatus } from '../git/status.ts'
 import type { Worktree } from '../git/worktrees.ts'
+import { findObstacles } from './find-obstacles.ts'
 
 const otherWays = [
   { flag: '--strategy pr', label: 'push the session and open a request instead' },
@@ -45,12 +46,10 @@ export async function requireRoomToLand(
   if (operation !== null) throw baseBusy(`refs/heads/${input.baseBranch}`, worktree.path, operation)
   const incoming = await listChangedPaths(git, input.expected, input.commit)
   const dirty = changedPaths(await readStatus(git, worktree.path))
-  const inTheWay = new Set(findOverlap(dirty, incoming))
-  // git sees no harm in overwriting an ignored file, say a .env somebody has started to track
-  for (const path of await listChangedPaths(git, input.expected, input.commit, 'added')) {
-    if (await exists(join(worktree.path, path))) inTheWay.add(path)
-  }
-  if (inTheWay.size > 0) throw baseDirty(input.baseBranch, worktree.path, [...inTheWay].sort())
+  const changed = findOverlap(dirty, incoming)
+  const obstacles = await findObstacles(git, worktree.path, { from: input.expected, to: input.commit, changed: incoming })
+  const inTheWay = new Set([...changed, ...obstacles])
+  if (inTheWay.size > 0) throw baseDirty(input.baseBranch, worktree.path, [...inTheWay].sort(), changed.length < inTheWay.size)
 }
 
 /** Dirty paths that are among the incoming ones, lie under one, or have one under them. */
@@ -65,13 +64,6 @@ function foldersOf(path: string): string[] {
   return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('/'))
 }
 
-async function exists(path: string): Promise<boolean> {
-  return lstat(path).then(
-    () => true,
-    () => false,
-  )
-}
-
 async function readLine(file: string): Promise<string | undefined> {
   return readFile(file, 'utf8').then(
     (text) => text.trim(),
@@ -79,14 +71,17 @@ async function readLine(file: string): Promise<string | undefined> {
   )
 }
 
-function baseDirty(branch: string, worktree: string, paths: readonly string[]): FlightRulesError {
+/** @param hasIgnored some of them are ignored, so that `git add --all` would not take them. */
+function baseDirty(branch: string, worktree: string, paths: readonly string[], hasIgnored: boolean): FlightRulesError {
   const shown = paths.slice(0, 10).map((path) => JSON.stringify(path))
   const more = paths.length > shown.length ? ` and ${paths.length - shown.length} more` : ''
   return new FlightRulesError({
     kind: 'decision',
     code: 'BASE_DIRTY',
     message: `${worktree} has ${branch} checked out, with changes of its own in files that would change: ${shown.join(', ')}${more}; nothing was touched`,
-    hint: `commit them there: git -C ${quoteForShell(worktree)} commit`,
+    hint: hasIgnored
+      ? `move them away, for some are ignored and would be lost, then run the command again: git -C ${quoteForShell(worktree)} status --ignored`
+      : `commit them there: git -C ${quoteForShell(worktree)} add --all && git -C ${quoteForShell(worktree)} commit`,
     choices: otherWays,
     details: { branch, worktree, paths },
   })

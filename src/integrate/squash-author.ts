@@ -1,30 +1,27 @@
 import type { Person } from '../git/log.ts'
+import { addTrailers } from './trailers.ts'
 
 /**
- * Who a squashed commit is by: the one author of all its commits, else whoever squashes,
- * with the others in `Co-authored-by` trailers.
+ * Who a squashed commit is by: the one author of all its commits, else whoever squashes, with the others, and whom the commits name
+ * besides, in `Co-authored-by` trailers.
  */
 export function squashAuthorship(
   message: string,
   authors: readonly Person[],
   squasher: Person,
+  coAuthors: readonly Person[] = [],
 ): { message: string; author: Person } {
-  const distinct = [...new Map(authors.map((person) => [person.email.toLowerCase(), person])).values()]
-  const [only] = distinct
-  if (distinct.length === 1 && only !== undefined) return { message, author: only }
+  const distinct = distinctOf(authors)
+  const author = distinct.length === 1 && distinct[0] !== undefined ? distinct[0] : squasher
   const named = message.toLowerCase()
-  const trailers = distinct
-    .filter(({ email }) => email.toLowerCase() !== squasher.email.toLowerCase())
+  const trailers = distinctOf([...distinct, ...coAuthors])
+    .filter(({ email }) => email.toLowerCase() !== author.email.toLowerCase())
     .filter(({ email }) => !named.includes(`<${email.toLowerCase()}>`))
     .map(({ name, email }) => `Co-authored-by: ${name} <${email}>`)
     .sort()
-  if (trailers.length === 0) return { message, author: squasher }
-  return { message: `${message.trimEnd()}${endsWithTrailers(message) ? '\n' : '\n\n'}${trailers.join('\n')}\n`, author: squasher }
+  return { message: addTrailers(message, trailers), author }
 }
 
-/** Trailers are one block at the end: another blank line would start a new one. */
-function endsWithTrailers(message: string): boolean {
-  const paragraphs = message.trimEnd().split(/\n\s*\n/)
-  const last = paragraphs.at(-1) ?? ''
-  return paragraphs.length > 1 && last.split('\n').every((line) => /^[A-Za-z0-9-]+: \S/.test(line))
+function distinctOf(people: readonly Person[]): Person[] {
+  return [...new Map(people.toReversed().map((person) => [person.email.toLowerCase(), person])).values()].toReversed()
 }

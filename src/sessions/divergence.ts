@@ -1,29 +1,29 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { replaceFile } from '../files/replace-file.ts'
-import { hasFields, isFlag, isListOf, isMapOf, isNumber, isText } from '../files/shape.ts'
-import { mapSideBySide } from '../files/side-by-side.ts'
-import { type Divergence as GitDivergence, findDivergences } from '../git/divergence.ts'
-import type { Git } from '../git/git.ts'
-import { mergeTrees } from '../git/merge-tree.ts'
-import { readTouchedPaths } from '../git/touched-paths.ts'
-import { findIntegration } from '../integrate/is-integrated.ts'
+import { hasFields, isListOf, isMapOf, isNumber, isOneOf, isText } from '../files/shape.ts'
 import { type Context, commonDirOf } from './context.ts'
 
-/** How a session's commits stand to its base. A pure function of two commits, so it is kept. */
+/** How a session's commits stand to its base. A pure function of the commits, so it is kept. */
 export interface Divergence {
   readonly ahead: number
   readonly behind: number
   /** Paths the session's own commits change. */
   readonly touched: readonly string[]
-  /** Paths that would conflict if the session were merged now. */
-  readonly conflicts: readonly string[]
-  /** The session's work is in the base already. */
-  readonly integrated: boolean
+  /**
+   * `merged`: its work is in the base, or in what that follows; `reverted`: it was, and all of it was taken back; `net-zero`: its commits
+   * change nothing together; `open`: none of these, or it is not known.
+   */
+  readonly work: 'open' | 'merged' | 'reverted' | 'net-zero'
 }
 
 const isCache = isMapOf(
-  hasFields({ ahead: isNumber, behind: isNumber, touched: isListOf(isText), conflicts: isListOf(isText), integrated: isFlag }),
+  hasFields({
+    ahead: isNumber,
+    behind: isNumber,
+    touched: isListOf(isText),
+    work: isOneOf('open', 'merged', 'reverted', 'net-zero'),
+  }),
 )
 
 export interface Pair {
@@ -34,69 +34,40 @@ export interface Pair {
   readonly start: string
   /** Its branch, null on a detached HEAD. */
   readonly branch: string | null
+  /** Commit the base's upstream points to, as far as was seen. */
+  readonly upstream?: string | null
 }
 
-const none: Divergence = { ahead: 0, behind: 0, touched: [], conflicts: [], integrated: false }
+const none: Divergence = { ahead: 0, behind: 0, touched: [], work: 'open' }
 
 /** Pairs worth remembering: all sessions of a busy repository, a few tips each. */
 const largestCache = 2_000
 
 /**
- * The divergence of each pair, in order. What was computed before is read from a cache; the rest costs
- * four git processes however many pairs there are, and a few more for each that may have been squashed or rebased into its base.
+ * The divergence of each pair, in order; undefined where something of its history is missing. What was computed before is read from a cache; the
+ * rest costs a dozen git processes however many pairs there are, and one more for each that a merge has brought in.
  */
-export async function loadDivergences(context: Context, pairs: readonly Pair[]): Promise<Divergence[]> {
+export async function loadDivergences(context: Context, pairs: readonly Pair[]): Promise<(Divergence | undefined)[]> {
   // a base that was fast-forwarded to the tip is the same commit, and yet the work has arrived
-  const moved = pairs.filter(({ base, tip, start }) => base !== tip || tip !== start)
+  const isMoved = ({ base, tip, start }: Pair): boolean => base !== tip || tip !== start
+  const moved = pairs.filter(isMoved)
   if (moved.length === 0) return pairs.map(() => none)
   const file = join(commonDirOf(context), 'flightrules', 'cache', 'divergence.json')
   const cache = await loadCache(file)
   const missing = moved.filter((pair) => cache.get(keyOf(pair)) === undefined)
   if (missing.length > 0) {
-    for (const [key, divergence] of await computeDivergences(context, missing)) cache.set(key, divergence)
+    // hooks mostly find what is known
+    const { computeDivergences } = await import('./compute-divergences.ts')
+    const found = await computeDivergences(context, missing)
+    for (const [index, pair] of missing.entries()) {
+      const divergence = found[index]
+      if (divergence !== undefined) cache.set(keyOf(pair), divergence)
+    }
     const kept = [...cache].slice(-largestCache)
     // a cache that cannot be written costs time, not truth
     await replaceFile(file, JSON.stringify(Object.fromEntries(kept))).catch(() => {})
   }
-  return pairs.map((pair) => cache.get(keyOf(pair)) ?? none)
-}
-
-async function computeDivergences({ git }: Context, pairs: readonly Pair[]): Promise<Map<string, Divergence>> {
-  const divergences = await findDivergences(git, pairs)
-  const commits = [...new Set(divergences.flatMap((divergence) => divergence.ahead))]
-  const diverged = pairs.filter(
-    (_pair, index) => (divergences[index]?.ahead.length ?? 0) > 0 && (divergences[index]?.behind ?? 0) > 0,
-  )
-  const [touched, merges] = await Promise.all([
-    readTouchedPaths(git, commits),
-    diverged.length === 0
-      ? []
-      : mergeTrees(
-          git,
-          diverged.map(({ base, tip }) => ({ ours: base, theirs: tip })),
-        ),
-  ])
-  const verdicts = await mapSideBySide(pairs, (pair, index) => isIntegrated(git, pair, divergences[index]))
-  const conflicts = new Map(
-    diverged.map((pair, index) => [keyOf(pair), merges[index]?.conflicts.map((conflict) => conflict.path) ?? []]),
-  )
-  return new Map(
-    pairs.map((pair, index) => {
-      const divergence = divergences[index]
-      const ahead = divergence?.ahead ?? []
-      const paths = [...new Set(ahead.flatMap((commit) => touched.get(commit) ?? []))].sort()
-      return [
-        keyOf(pair),
-        {
-          ahead: ahead.length,
-          behind: divergence?.behind ?? 0,
-          touched: paths,
-          conflicts: [...new Set(conflicts.get(keyOf(pair)) ?? [])],
-          integrated: verdicts[index] ?? false,
-        },
-      ]
-    }),
-  )
+  return pairs.map((pair) => (isMoved(pair) ? cache.get(keyOf(pair)) : none))
 }
 
 async function loadCache(file: string): Promise<Map<string, Divergence>> {
@@ -109,19 +80,6 @@ async function loadCache(file: string): Promise<Map<string, Divergence>> {
   }
 }
 
-/** A fresh session is an ancestor of its base too: only a tip that has left its start can have been integrated. */
-async function isIntegrated(
-  git: Git,
-  { base, tip, start, branch }: Pair,
-  divergence: GitDivergence | undefined,
-): Promise<boolean> {
-  if (tip === start || divergence === undefined) return false
-  // the base has not moved past it: whatever it has of its own is not there
-  if (divergence.ahead.length > 0 && divergence.behind === 0) return false
-  const found = await findIntegration(git, { base, tip, start, ...(branch === null ? {} : { ref: `refs/heads/${branch}` }) })
-  return found !== null && typeof found === 'object'
-}
-
-function keyOf({ base, tip, start, branch }: Pair): string {
-  return `${base}:${tip}:${start}:${branch ?? ''}`
+function keyOf({ base, tip, start, branch, upstream }: Pair): string {
+  return `${base}:${tip}:${start}:${upstream ?? ''}:${branch ?? ''}`
 }

@@ -1,26 +1,85 @@
-import { mapSideBySide } from '../files/side-by-side.ts'
-import { listBranchTips } from '../git/branches.ts'
-import { findIntegration } from '../integrate/is-integrated.ts'
+import { askInParts } from '../git/ask-in-parts.ts'
+import { listFollowing } from '../git/upstreams.ts'
+import { hasLanded } from '../integrate/integration.ts'
+import type { WorkQuestion, WorkVerdict } from '../integrate/judge-work.ts'
 import type { Context } from './context.ts'
-import { loadDivergences, type Pair } from './divergence.ts'
+import { loadDivergences } from './divergence.ts'
 import { findObstacle } from './find-obstacle.ts'
 import { findProcessesIn } from './live-processes.ts'
 import type { RegisteredSession, SessionSet } from './load-sessions.ts'
 
-/** A session whose work is in its base, and what keeps it from being cleaned up, if anything. */
+/** A session whose work need not be waited for any more, and what keeps it from being cleaned up, if anything. */
 export interface MergedSession {
   readonly entry: RegisteredSession
   readonly tip: string
+  /** `merged`: its work is in its base; `reverted`: it was, and was taken back; `net-zero`: its commits change nothing together. */
+  readonly work: 'merged' | 'reverted' | 'net-zero'
+  /** Where the work is: the base, or the remote-tracking branch it follows. */
   readonly into: string
   readonly obstacle: string | null
 }
 
+/** A session with commits of its own, and what it is measured by. */
+export interface Candidate {
+  readonly entry: RegisteredSession
+  readonly question: WorkQuestion
+  /** What the two sides are called: `main`, `origin/main`. */
+  readonly names: { readonly base: string; readonly upstream: string }
+  /** There is something to fetch for its base. */
+  readonly isFollowing: boolean
+}
+
 /**
- * Sessions whose work is in their base, however it got there. One that has no commits of its own is never among them,
- * nor one that works on its base branch itself.
+ * Sessions whose work is in their base, however it got there, and those there is nothing left of to merge. One that has no commits of its
+ * own is never among them, nor one that works on its base branch itself.
  */
 export async function findMergedSessions(context: Context, set: SessionSet): Promise<MergedSession[]> {
-  const candidates = set.registered.filter(
+  const candidates = await listCandidates(context, set)
+  const divergences = await loadDivergences(
+    context,
+    candidates.map(({ entry, question: { base, tip, upstream } }) => ({
+      base,
+      tip,
+      start: entry.session.baseCommit,
+      branch: entry.session.branch,
+      upstream,
+    })),
+  )
+  const likely = candidates.filter((_candidate, index) => (divergences[index]?.work ?? 'open') !== 'open')
+  if (likely.length === 0) return []
+  // what is remembered is good enough to look at, not to remove by
+  const { judgeWork } = await import('../integrate/judge-work.ts')
+  const verdicts = await askInParts(likely, (some) =>
+    judgeWork(
+      context.git,
+      some.map(({ question }) => question),
+    ),
+  )
+  const found = likely.flatMap((candidate, index) => {
+    const verdict = verdicts[index] ?? null
+    return verdict instanceof Error ? [] : nameWork(candidate, verdict)
+  })
+  return findObstacles(context, set, found)
+}
+
+/** The same sessions, with what keeps each from going. */
+export async function findObstacles<T extends Pick<MergedSession, 'entry'>>(
+  context: Context,
+  set: SessionSet,
+  found: readonly T[],
+): Promise<(T & Pick<MergedSession, 'obstacle'>)[]> {
+  const processes = await findProcessesIn(
+    found.map(({ entry }) => entry.worktree.path),
+    'thorough',
+  )
+  return Promise.all(
+    found.map(async (merged) => ({ ...merged, obstacle: await findObstacle(context, set, merged.entry, processes) })),
+  )
+}
+
+/** Sessions that can have been merged, with the commits of their bases. */
+export async function listCandidates(context: Context, set: SessionSet): Promise<Candidate[]> {
+  const entries = set.registered.filter(
     ({ session, worktree }) =>
       !worktree.main &&
       worktree.prunable === null &&
@@ -29,42 +88,31 @@ export async function findMergedSessions(context: Context, set: SessionSet): Pro
       session.branch !== null &&
       session.branch !== session.base,
   )
-  if (candidates.length === 0) return []
-  const bases = [...new Set(candidates.map(({ session }) => session.base))]
-  const tips = await listBranchTips(
+  if (entries.length === 0) return []
+  const bases = await listFollowing(
     context.git,
-    bases.map((base) => `refs/heads/${base}`),
+    entries.map(({ session }) => session.base),
   )
-  const known = candidates.filter(({ session }) => tips.local.has(session.base))
-  const pairs = known.map(({ session, worktree }) => ({
-    base: tips.local.get(session.base) ?? '',
-    tip: worktree.head ?? '',
-    start: session.baseCommit,
-    branch: session.branch,
-  }))
-  const divergences = await loadDivergences(context, pairs)
-  const likely = known.flatMap((entry, index) => {
-    const pair = pairs[index]
-    return pair !== undefined && divergences[index]?.integrated === true ? [{ entry, pair }] : []
+  return entries.flatMap((entry) => {
+    const { session, worktree } = entry
+    const { local = null, upstream = null } = bases.get(session.base) ?? {}
+    const base = local ?? upstream?.oid ?? null
+    if (base === null) return []
+    const question = {
+      base,
+      upstream: upstream?.oid ?? null,
+      tip: worktree.head ?? '',
+      start: session.baseCommit,
+      ...(session.branch === null ? {} : { ref: `refs/heads/${session.branch}` }),
+    }
+    const follows = upstream?.tracking.replace('refs/remotes/', '') ?? session.base
+    const names = { base: local === null ? follows : session.base, upstream: follows }
+    return [{ entry, question, names, isFollowing: upstream !== null }]
   })
-  // what is remembered is good enough to look at, not to remove by
-  const proven = await mapSideBySide(likely, ({ pair }) => isIntegrated(context, pair))
-  const merged = likely.filter((_found, index) => proven[index]).map(({ entry }) => entry)
-  const processes = await findProcessesIn(
-    merged.map((entry) => entry.worktree.path),
-    'thorough',
-  )
-  return Promise.all(
-    merged.map(async (entry) => ({
-      entry,
-      tip: entry.worktree.head ?? '',
-      into: entry.session.base,
-      obstacle: await findObstacle(context, set, entry, processes),
-    })),
-  )
 }
 
-async function isIntegrated({ git }: Context, { base, tip, start, branch }: Pair): Promise<boolean> {
-  const found = await findIntegration(git, { base, tip, start, ...(branch === null ? {} : { ref: `refs/heads/${branch}` }) })
-  return found !== null && typeof found === 'object'
+function nameWork({ entry, question, names }: Candidate, verdict: WorkVerdict): Omit<MergedSession, 'obstacle'>[] {
+  const about = { entry, tip: question.tip }
+  if (verdict === 'reverted' || verdict === 'net-zero') return [{ ...about, work: verdict, into: names.base }]
+  return hasLanded(verdict) ? [{ ...about, work: 'merged', into: names[verdict.where] }] : []
 }

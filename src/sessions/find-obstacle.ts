@@ -3,6 +3,7 @@ import { findOperationInProgress } from '../git/operation-in-progress.ts'
 import { changedPaths, readStatus } from '../git/status.ts'
 import type { Context } from './context.ts'
 import { isWithin } from './find-session.ts'
+import { findLifeSigns, type LifeSign } from './life-signs.ts'
 import type { LiveProcess } from './live-processes.ts'
 import type { RegisteredSession, SessionSet } from './load-sessions.ts'
 
@@ -26,7 +27,14 @@ export async function findObstacle(
   if (paths.length > 0) return `it has uncommitted changes: ${namePaths(paths, 5)}`
   if (processes === 'unknown') return 'whether somebody is in it cannot be seen on this system'
   const live = processes.find((process) => isWithin(worktree.path, process.cwd))
-  return live === undefined ? null : `${live.name} (process ${live.pid}) is in it`
+  if (live !== undefined) return `${live.name} (process ${live.pid}) is in it`
+  const [sign] = await findLifeSigns(entry, [], context.now())
+  return sign === undefined ? null : sayInUse(sign)
+}
+
+function sayInUse({ source, detail }: LifeSign): string {
+  if (source === 'lock') return `somebody else has locked it: ${detail}`
+  return `an agent is at work in it, ${detail}`
 }
 
 /** A worktree inside another one would go with it. */

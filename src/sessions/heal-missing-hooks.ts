@@ -1,6 +1,7 @@
 import { lstat, readFile } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join } from 'node:path'
 import type { Finding } from '../errors.ts'
+import { areHooksHeld } from '../git/no-hooks.ts'
 import { healHooks, isMissingOrEmpty } from '../setup/heal-hooks.ts'
 import { type Context, commonDirOf } from './context.ts'
 import type { RegisteredSession } from './load-sessions.ts'
@@ -13,13 +14,15 @@ export async function healMissingHooks(context: Context, registered: readonly Re
   const folder = context.bare ? undefined : await readGeneratedFolder(commonDirOf(context))
   if (folder === undefined || !(await isThere(join(context.main, folder, 'h')))) return []
   const found = await Promise.all(
-    registered.map(async ({ worktree, session }): Promise<Finding[]> => {
+    registered.map(async ({ worktree, session, gitDir }): Promise<Finding[]> => {
       const { path } = worktree
       if (worktree.main || worktree.prunable !== null) return []
       // whoever is making it comes to its hooks
       if (session.status === 'creating') return []
       // a branch from before husky has no hooks to run
       if (!(await isMissingOrEmpty(join(path, folder))) || !(await isThere(join(path, dirname(folder))))) return []
+      // there git is to run none
+      if (session.foreign !== undefined && (await areHooksHeld(gitDir))) return []
       const { healed, findings } = await healHooks({ git: context.git, main: context.main, worktree: path })
       if (!healed) return findings
       return [

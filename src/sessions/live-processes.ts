@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { readdirSync, readlinkSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
+import { isAbsolute } from 'node:path'
 import { promisify } from 'node:util'
 import { isWithin } from './find-session.ts'
 
@@ -82,10 +83,11 @@ function readPlace(link: string): string | undefined {
   }
 }
 
-/** A file that is open follows its folder, wherever that goes. */
+/** A file that is open follows its folder, wherever that goes. What is in no folder, as `pipe:[1]`, would seem to be where this process is. */
 function listOpenFiles(process: string): string[] {
   try {
-    return readdirSync(`/proc/${process}/fd`).flatMap((fd) => readPlace(`/proc/${process}/fd/${fd}`) ?? [])
+    const places = readdirSync(`/proc/${process}/fd`).flatMap((fd) => readPlace(`/proc/${process}/fd/${fd}`) ?? [])
+    return places.filter((place) => isAbsolute(place))
   } catch {
     return []
   }

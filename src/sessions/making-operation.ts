@@ -12,7 +12,6 @@ import { findNameProblem } from './name.ts'
 import { isRecord, loadRecord } from './record.ts'
 import { changeSession } from './save-session.ts'
 import type { Session } from './session.ts'
-import { carryAgain } from './steps/carry-changes.ts'
 import { stepHandlers } from './steps/handlers.ts'
 import { provisionHandlers } from './steps/provision-steps.ts'
 import { toTimestamp } from './timestamp.ts'
@@ -40,7 +39,7 @@ export function makingKind(kind: MakingKind): Omit<OperationKind<Work>, 'resume'
 /** As `makingKind`, for what another process left: everything is done but what takes long or is not ours, which is noted as interrupted. */
 export function recoverMaking(context: Context, kind: MakingKind): OperationKind<Work> {
   const notAgain = Object.fromEntries(notRunAgain.map((name) => [name, interrupted]))
-  const again = { ...stepHandlers, ...notAgain, 'carry-changes': carryAgain }
+  const again = { ...stepHandlers, ...notAgain, 'carry-changes': carryAgainLater }
   const handlers = Object.fromEntries(Object.entries(again).map(([name, handler]) => [name, whileThere(handler)]))
   return {
     ...makingKind(kind),
@@ -112,6 +111,10 @@ function whileThere(handler: StepHandler<Work>): StepHandler<Work> {
       if (isThere) await handler.apply(step, work)
     },
   }
+}
+
+const carryAgainLater: StepHandler<Work> = {
+  apply: async (step, work) => (await import('./steps/carry-changes.ts')).carryAgain.apply(step, work),
 }
 
 const interrupted: StepHandler<Work> = { apply: (_step, work) => markInterrupted(work) }

@@ -26,11 +26,13 @@ export function isManifest(value: unknown): value is StoredManifest {
   return hasManifestFields(value)
 }
 
-export interface ManifestEntry extends Omit<Session, 'envFiles' | 'uuid' | 'ownsBranch'> {
+export interface ManifestEntry extends Omit<Session, 'envFiles' | 'uuid' | 'ownsBranch' | 'touch'> {
   /** Relative to the main worktree, with forward slashes. */
   readonly worktree: string
   /** Names only. */
   readonly envFiles: readonly string[]
+  /** Declared globs; an entry of an earlier version has none. */
+  readonly touch?: readonly string[]
   /** The worktree is gone without having been ended. */
   readonly orphaned?: boolean
 }
@@ -51,6 +53,7 @@ export function toManifestEntry(session: Session, main: string, path: string): M
     startedAt: session.startedAt,
     sessionLog: session.sessionLog,
     goals: session.goals,
+    touch: session.touch ?? [],
     status: session.status,
     mode: session.mode,
     base: session.base,
@@ -62,6 +65,7 @@ export function toManifestEntry(session: Session, main: string, path: string): M
     createdBy: session.createdBy,
     issue: session.issue,
     pr: session.pr,
+    ...(session.foreign === undefined ? {} : { foreign: session.foreign }),
   }
 }
 
@@ -89,7 +93,7 @@ function pickUnknown(earlier: Readonly<Record<string, unknown>>, ours: object): 
   return Object.fromEntries(Object.entries(earlier).filter(([key]) => !Object.hasOwn(ours, key)))
 }
 
-function toManifestPath(main: string, path: string): string {
+export function toManifestPath(main: string, path: string): string {
   const result = relative(main, path)
   return result === '' ? '.' : result.split(sep).join('/')
 }

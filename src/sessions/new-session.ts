@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { readdir } from 'node:fs/promises'
 import { join, posix } from 'node:path'
+import { loadHistory } from '../operations/history.ts'
 import { allocatePorts } from '../setup/allocate-ports.ts'
-import type { Context } from './context.ts'
+import { type Context, commonDirOf } from './context.ts'
 import type { SessionSet } from './load-sessions.ts'
-import type { Session, SessionOrigin } from './session.ts'
+import type { ForeignWork, Session, SessionOrigin } from './session.ts'
 import { toTimestamp } from './timestamp.ts'
 import { nameSessionLog } from './session-log.ts'
 
@@ -20,6 +21,10 @@ export interface NewSession {
   readonly mode: Session['mode']
   readonly createdBy: SessionOrigin
   readonly issue: number | null
+  readonly pr?: Session['pr']
+  readonly foreign?: ForeignWork
+  /** Declared globs. */
+  readonly touch?: readonly string[]
 }
 
 /**
@@ -42,6 +47,7 @@ export async function makeSession(context: Context, set: SessionSet, input: NewS
     sessionLog:
       config.sessionLog === false ? null : await chooseSessionLog(context, config.sessionLog.dir, now, input.startsAt, others),
     goals: input.goals,
+    ...(input.touch === undefined || input.touch.length === 0 ? {} : { touch: input.touch }),
     status: 'creating',
     mode: input.mode,
     base: input.base,
@@ -53,11 +59,15 @@ export async function makeSession(context: Context, set: SessionSet, input: NewS
     setup: null,
     createdBy: input.createdBy,
     issue: input.issue,
-    pr: null,
+    pr: input.pr ?? null,
+    ...(input.foreign === undefined ? {} : { foreign: input.foreign }),
   }
 }
 
-/** A log no other session writes, no earlier one has left in the commit the session begins with, and none was saved as in the main worktree. */
+/**
+ * A log no other session writes or ever wrote, wherever that is by now, none has left in the commit the session begins with, and none was
+ * saved as in the main worktree.
+ */
 async function chooseSessionLog(
   context: Context,
   directory: string,
@@ -66,14 +76,16 @@ async function chooseSessionLog(
   others: readonly Session[],
 ): Promise<string> {
   const pathspec = `${directory.replace(/\/+$/, '')}/`
-  const [{ stdout }, saved] = await Promise.all([
+  const [{ stdout }, saved, history] = await Promise.all([
     context.git.run(['ls-tree', '-z', '--name-only', '--full-tree', commit, '--', pathspec], { accept: [0, 128] }),
     readdir(join(context.main, directory)).catch(() => []),
+    loadHistory(commonDirOf(context)),
   ])
+  const earlier = history.flatMap(({ sessionLog }) => (typeof sessionLog === 'string' ? [sessionLog] : []))
   const lying = saved.map((name) => posix.join(directory.replaceAll('\\', '/'), name))
   return nameSessionLog(
     directory,
     now,
-    new Set([...stdout.split('\0'), ...lying, ...others.flatMap((other) => other.sessionLog ?? [])]),
+    new Set([...stdout.split('\0'), ...lying, ...earlier, ...others.flatMap((other) => other.sessionLog ?? [])]),
   )
 }

@@ -11,3 +11,5 @@ export type Progress =
   | { readonly event: 'removing-worktree'; readonly id: string; readonly path: string }
   | { readonly event: 'restoring-worktree'; readonly id: string; readonly path: string }
   | { readonly event: 'purging'; readonly trash: string }
+  | { readonly event: 'fetching'; readonly base: string }
+  | { readonly event: 'syncing'; readonly id: string; readonly onto: string; readonly method: string }

@@ -13,6 +13,7 @@ import { changeRecord } from './record.ts'
 import { recoverOperations } from './recover/recover-operations.ts'
 import { registerWorktree } from './register-worktree.ts'
 import { refreshManifest } from './save-session.ts'
+import { settleAppendOnly } from './settle-append-only.ts'
 import { isManifestStale, projectManifest } from './write-manifest.ts'
 
 export interface Reconciled {
@@ -33,9 +34,10 @@ export async function reconcile(
 ): Promise<Reconciled> {
   const present = await loadSessions(context, worktrees, access)
   if (present.manifest.state === 'newer') return { set: present, findings: [describeNewer(present.manifest)] }
+  const attributes = access === 'change' ? await settleAppendOnly(commonDirOf(context), context.loaded) : []
   const recovered = await recoverOperations(context)
   const set = recovered.length === 0 ? present : await loadSessions(context, await listWorktrees(context.git))
-  const findings: Finding[] = [...recovered]
+  const findings: Finding[] = [...attributes, ...recovered]
   const unreadable: Finding[] = set.unreadable.map(({ worktree, reason }) => ({
     code: 'RECORD_UNREADABLE',
     message: `the record of ${worktree.path} cannot be read: ${reason}`,

@@ -1,10 +1,11 @@
 import { readFile, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { replaceFile } from '../files/replace-file.ts'
-import { hasFields, isFlag, isListOf, isMapOf, isNumber, isOneOf, isText, orNull } from '../files/shape.ts'
+import { hasFields, isFlag, isListOf, isMapOf, isNumber, isOneOf, isText, orAbsent, orNull } from '../files/shape.ts'
 import { findContainedPath } from '../setup/contained-path.ts'
 import { findNameProblem } from './name.ts'
 import type { Session } from './session.ts'
+import { isTouchGlob } from './touch.ts'
 
 /** What becomes part of a path, a ref or an argument; from a file it could be anything. */
 export const recordParts = {
@@ -24,12 +25,14 @@ const hasRecordFields = hasFields({
   startedAt: isText,
   sessionLog: orNull(recordParts.isInside),
   goals: isListOf(isText),
+  touch: orAbsent(isListOf(isTouchGlob)),
   status: isOneOf('creating', 'active', 'ending', 'kept'),
   mode: isOneOf('parallel', 'standard'),
   base: isText,
   baseCommit: recordParts.isOid,
   ownsBranch: isFlag,
   lastSyncedAt: orNull(isText),
+  syncedOnto: orAbsent(recordParts.isOid),
   ports: isMapOf(isNumber),
   envFiles: isListOf(hasFields({ path: recordParts.isInside, sha256: isText })),
   setup: orNull(
@@ -42,6 +45,7 @@ const hasRecordFields = hasFields({
   createdBy: isOneOf('cli', 'hook', 'agent'),
   issue: orNull(isNumber),
   pr: orNull(hasFields({ number: isNumber, url: isText })),
+  foreign: orAbsent(hasFields({ request: isNumber, head: recordParts.isOid, from: isText })),
 })
 
 /** Whether a value is a record as stored; fields of newer versions may be there too. */

@@ -1,12 +1,14 @@
 import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { type BranchTips, listBranchTips } from '../git/branches.ts'
+import { areHooksHeld } from '../git/no-hooks.ts'
 import { listWorktrees, type Worktree } from '../git/worktrees.ts'
 import { withLock } from '../operations/lock.ts'
 import { beginOperation } from '../operations/operation.ts'
 import { resolveBase } from './base-branch.ts'
 import { type Context, commonDirOf } from './context.ts'
 import { isWithin } from './find-session.ts'
+import { foreignOfNobodyKnown } from './foreign/lost-record.ts'
 import { type LocatedWorktree, loadSessions, type SessionSet } from './load-sessions.ts'
 import { resolveManifestPath } from './manifest.ts'
 import { firstFreeName, foldName, slugify } from './name.ts'
@@ -34,7 +36,7 @@ export async function registerWorktree(
     const found = set.unregistered.find((entry) => entry.worktree.path === path)
     if (found === undefined) return undefined
     const session = await adoptWorktree(context, set, found, input.createdBy)
-    const provision = await planProvision(context, input.setup)
+    const provision = await planProvision(context, input.setup, session.foreign === undefined ? 'own' : 'held')
     const work = { ...makeWork(context, session, path, [...provision.findings]), gitDir: found.gitDir }
     const locked = [
       writeRecordStep(session),
@@ -78,6 +80,7 @@ async function adoptWorktree(
     mode: 'parallel',
     createdBy,
     issue: null,
+    ...((await areHooksHeld(found.gitDir)) ? foreignOfNobodyKnown(head) : {}),
   })
 }
 

@@ -4,6 +4,7 @@ import { functionHookCommand } from '../config/function-hook.ts'
 import type { Finding } from '../errors.ts'
 import { runHookCommands } from '../setup/run-hook-commands.ts'
 import { type Context, commonDirOf } from './context.ts'
+import { readHold } from './foreign/is-held.ts'
 import type { RegisteredSession } from './load-sessions.ts'
 import { sessionEnvironment } from './session-environment.ts'
 import { loadSessionSecrets } from './session-secrets.ts'
@@ -12,10 +13,10 @@ import { loadSessionSecrets } from './session-secrets.ts'
 const patience = 60_000
 
 /** It is only to tidy up, so an end does not wait for a person to approve it. */
-function notRun(file: string | null): Finding {
+function notRun(why: string): Finding {
   return {
     code: 'PRE_REMOVE_SKIPPED',
-    message: `preRemoveHook did not run: ${file ?? 'the config'} has changed since a person approved it`,
+    message: `preRemoveHook did not run: ${why}`,
     hint: 'flightrules trust    before the next end; what it would have tidied up is still there',
   }
 }
@@ -25,7 +26,10 @@ export async function runRemoveHook(context: Context, { session, worktree }: Reg
   const hook = context.loaded.config.preRemoveHook
   const isEmpty = !('function' in hook) && hook.length === 0
   if (isEmpty || worktree.prunable !== null) return []
-  if (context.loaded.trust !== 'approved') return [notRun(context.loaded.file)]
+  if (context.loaded.trust !== 'approved')
+    return [notRun(`${context.loaded.file ?? 'the config'} has changed since a person approved it`)]
+  // setup did not run there either, so there is nothing to tidy up
+  if ((await readHold(context, session, worktree.head)).held) return []
   const logs = join(commonDirOf(context), 'flightrules', 'logs')
   await mkdir(logs, { recursive: true })
   const logFile = join(logs, `${session.id}-remove-${context.now().toISOString().replace(/[:.]/g, '-')}.log`)

@@ -3,6 +3,8 @@ import { basename, join, posix } from 'node:path'
 import { reachFailpoint } from '../files/failpoint.ts'
 import { findSymlink, makeParents } from '../setup/contained-path.ts'
 import { withPinnedDirectory } from '../setup/pinned-directory.ts'
+import { toInertLine } from './log/inert-entry.ts'
+import { toManifestPath } from './manifest.ts'
 import type { Session } from './session.ts'
 
 /**
@@ -17,8 +19,8 @@ export function nameSessionLog(directory: string, startedAt: Date, taken: Readon
   }
 }
 
-/** Creates the log in the worktree unless it is there. */
-export async function createSessionLog(worktree: string, session: Session): Promise<void> {
+/** Creates the log in the worktree unless it is there; `main` is the main worktree. */
+export async function createSessionLog(main: string, worktree: string, session: Session): Promise<void> {
   if (session.sessionLog === null) return
   // a branch may track a folder on the way as a link to anywhere
   if ((await findSymlink(worktree, session.sessionLog)) !== undefined) return
@@ -31,14 +33,16 @@ export async function createSessionLog(worktree: string, session: Session): Prom
   await makeParents(worktree, session.sessionLog)
   await withPinnedDirectory(worktree, posix.dirname(session.sessionLog), async (directory) => {
     reachFailpoint('write:session-log')
-    await writeFile(join(directory, basename(file)), renderSessionLog(session), { flag: 'wx' })
+    await writeFile(join(directory, basename(file)), renderSessionLog(session, toManifestPath(main, worktree)), { flag: 'wx' })
   })
 }
 
-/** The log as it is when a session begins. Goals come from outside: each stays on its line. */
-export function renderSessionLog(session: Session): string {
-  const goals =
-    session.goals.length === 0 ? ['- (none given)'] : session.goals.map((goal) => `- ${goal.replace(/\s+/g, ' ').trim()}`)
+/**
+ * The log as it is when a session begins. Goals come from outside: each stays on its line.
+ * @param worktree as the manifest has it, from the main worktree: the log is committed, and read on other machines.
+ */
+export function renderSessionLog(session: Session, worktree: string): string {
+  const goals = session.goals.length === 0 ? ['- (none given)'] : session.goals.map((goal) => `- ${toInertLine(goal)}`)
   const ports = Object.entries(session.ports).map(([name, port]) => `${name}=${port}`)
   return `${[
     `# Session ${session.id}`,
@@ -46,6 +50,7 @@ export function renderSessionLog(session: Session): string {
     `- Started: ${session.startedAt}`,
     `- Branch: ${session.branch ?? '(detached HEAD)'}`,
     `- Base: ${session.base} at ${session.baseCommit.slice(0, 12)}`,
+    `- Worktree: ${toInertLine(worktree)}`,
     ...(ports.length === 0 ? [] : [`- Ports: ${ports.join(', ')}`]),
     `- Last synced with ${session.base}: ${session.lastSyncedAt ?? session.startedAt}`,
     '',

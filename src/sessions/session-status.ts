@@ -1,3 +1,4 @@
+import type { LifeSign } from './life-signs.ts'
 import type { ManifestEntry } from './manifest.ts'
 
 export type SessionState =
@@ -5,11 +6,21 @@ export type SessionState =
   | 'orphaned'
   | 'incomplete'
   | 'setup failed'
+  /** Somebody else's work, at a commit nobody approved. */
+  | 'held'
   | 'merged'
+  | 'reverted'
+  | 'nothing to lose'
   | 'stale'
   | 'in use'
   | 'kept'
   | 'detached'
+  | 'rebasing'
+  | 'applying'
+  | 'merging'
+  | 'cherry-picking'
+  | 'reverting'
+  | 'bisecting'
   | 'unreadable'
 
 export interface Changes {
@@ -38,11 +49,11 @@ export interface SessionStatusEntry extends ManifestEntry {
   /** Commits since the base, and of the base since; null where git could not say. */
   readonly ahead: number | null
   readonly behind: number | null
-  /** Files changed here and, not committed or not integrated, there. */
+  /** Files changed here and there since the two parted, committed or not; of these or beside them, those that merging would conflict in. */
   readonly overlaps: readonly PathsWith[]
   readonly conflicts: readonly PathsWith[]
   /** Signs that somebody works in it. */
-  readonly live: readonly { readonly source: string; readonly detail: string }[]
+  readonly live: readonly LifeSign[]
 }
 
 export interface StatusReport {

@@ -12,6 +12,16 @@ export interface SetupState {
   readonly log: string | null
 }
 
+/** Work somebody else sent in: nothing of it runs, and nothing of the person's is copied to it, until they approve a commit. */
+export interface ForeignWork {
+  /** Number of the request it came with. */
+  readonly request: number
+  /** The commit that was checked out first. */
+  readonly head: string
+  /** Who sent it, as the forge says. */
+  readonly from: string
+}
+
 /** A session as its own record in the worktree's git directory holds it. */
 export interface Session {
   /** git reuses the names of administrative directories; this tells two sessions apart for ever. */
@@ -23,6 +33,8 @@ export interface Session {
   /** Path of the log in the worktree, null when the project keeps none. */
   readonly sessionLog: string | null
   readonly goals: readonly string[]
+  /** Globs, seen from the root, of what it was said to be going to change; not there where nothing was said. */
+  readonly touch?: readonly string[]
   readonly status: SessionStatus
   readonly mode: 'parallel' | 'standard'
   /** Short name of the branch it goes back to. */
@@ -32,6 +44,8 @@ export interface Session {
   /** The branch was made for this session; one that was there before is never deleted without being asked. */
   readonly ownsBranch: boolean
   readonly lastSyncedAt: string | null
+  /** The commit of its base it had then; not there where it was never synced. */
+  readonly syncedOnto?: string
   readonly ports: Readonly<Record<string, number>>
   /** Copied files, relative to the worktree, with the sha256 of what was copied. Never their values. */
   readonly envFiles: readonly { readonly path: string; readonly sha256: string }[]
@@ -39,4 +53,6 @@ export interface Session {
   readonly createdBy: SessionOrigin
   readonly issue: number | null
   readonly pr: { readonly number: number; readonly url: string } | null
+  /** Absent where the work is the person's own. */
+  readonly foreign?: ForeignWork
 }

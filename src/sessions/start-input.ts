@@ -1,6 +1,8 @@
 import type { Choice } from '../errors.ts'
 import { FlightRulesError } from '../errors.ts'
+import type { FetchedRequest } from './foreign/fetch-request.ts'
 import { namePaths } from '../files/quote-path.ts'
+import type { SessionOrigin } from './session.ts'
 
 /** What becomes of uncommitted changes in the main worktree. */
 export type DirtyMainDecision =
@@ -12,15 +14,23 @@ export type DirtyMainDecision =
 
 export interface StartInput {
   readonly name: string | undefined
+  /** Made from what it is about, for when no name is given; another one is taken where it is in use. */
+  readonly madeName?: string
   readonly goals: readonly string[]
   /** Branch, tag or commit; undefined for the project's base. */
   readonly base: string | undefined
   /** Start from the commit of the worktree the command runs in, linked or not. */
   readonly fromHere: boolean
   readonly issue: number | null
+  /** Somebody's request, to be checked out. */
+  readonly request?: FetchedRequest
   readonly dirtyMain: DirtyMainDecision
   readonly reuseBranch: boolean
   readonly setup: 'run' | 'skip'
+  /** Globs, seen from the root, of what it is going to change. */
+  readonly touch?: readonly string[]
+  /** Who wants it; undefined for a person at the command line. */
+  readonly createdBy?: SessionOrigin
 }
 
 export const dirtyMainChoices: readonly Choice[] = [

@@ -1,9 +1,10 @@
-import { FlightRulesError } from '../errors.ts'
+import { type Finding, FlightRulesError } from '../errors.ts'
 import { listBranchTips } from '../git/branches.ts'
 import { listWorktrees } from '../git/worktrees.ts'
 import { withLock } from '../operations/lock.ts'
 import { runOperation } from '../operations/operation.ts'
 import type { Plan, Step } from '../operations/plan.ts'
+import { adviseStart } from './advise-start.ts'
 import { resolveBase } from './base-branch.ts'
 import { findTakenName, refuseNestedStart, refuseTakenName } from './check-start.ts'
 import { type Context, commonDirOf } from './context.ts'
@@ -17,11 +18,15 @@ import type { Session } from './session.ts'
 import { redactGoals } from './session-secrets.ts'
 import { writeHistoryStep, writeManifestStep, writeRecordStep } from './steps/write-record.ts'
 import { toTimestamp } from './timestamp.ts'
+import { requireTouch } from './touch.ts'
 
 export interface StandardInput {
   readonly name: string | undefined
+  readonly madeName?: string
   readonly goals: readonly string[]
   readonly issue: number | null
+  /** Globs, seen from the root, of what it is going to change. */
+  readonly touch?: readonly string[]
 }
 
 /** What `start --standard` would do; changes nothing. */
@@ -37,16 +42,18 @@ export async function previewStandardSession(context: Context, input: StandardIn
 export async function startStandardSession(
   context: Context,
   input: StandardInput,
-): Promise<{ session: Session; entry: ManifestEntry }> {
-  return withLock(commonDirOf(context), { operation: 'start --standard', signal: context.signal }, async () => {
+): Promise<{ session: Session; entry: ManifestEntry; findings: readonly Finding[] }> {
+  const started = await withLock(commonDirOf(context), { operation: 'start --standard', signal: context.signal }, async () => {
     const set = await loadSessions(context, await listWorktrees(context.git))
     const { plan, session } = await planStandard(context, set, input)
     const { steps } = plan
     const work = { ...makeWork(context, session, context.main, []), gitDir: set.main.gitDir }
     const facts = toMakingFacts(session, context.main)
     await runOperation(commonDirOf(context), makingKind('start'), { op: work.op, steps, facts, work })
-    return { session, entry: toManifestEntry(session, context.main, context.main) }
+    return { session, entry: toManifestEntry(session, context.main, context.main), others: set.registered }
   })
+  const { others, ...made } = started
+  return { ...made, findings: await adviseStart(context, started.session, others) }
 }
 
 async function planStandard(context: Context, set: SessionSet, asked: StandardInput): Promise<{ plan: Plan; session: Session }> {
@@ -59,13 +66,14 @@ async function planStandard(context: Context, set: SessionSet, asked: StandardIn
       hint: 'flightrules start --parallel',
     })
   }
+  const touch = requireTouch(asked.touch ?? [])
   const { envFiles } = await planProvision(context, 'skip')
   const input = { ...asked, goals: await redactGoals(context, asked.goals, envFiles) }
   const running = set.registered.find((entry) => entry.worktree.main)
   if (running !== undefined) throw standardExists(running.session.id)
   const { worktree } = set.main
   const base = await resolveBase(context, await listBranchTips(context.git), worktree)
-  const fromGoal = input.goals.map(nameFromGoal).find((name) => name !== undefined)
+  const fromGoal = [input.madeName, ...input.goals.map(nameFromGoal)].find((name) => name !== undefined)
   const id =
     input.name === undefined
       ? firstFreeName(fromGoal ?? 'standard', (name) => findTakenName(name, set) !== undefined)
@@ -83,6 +91,7 @@ async function planStandard(context: Context, set: SessionSet, asked: StandardIn
     mode: 'standard',
     createdBy: 'cli',
     issue: input.issue,
+    touch,
   })
   const session: Session = { ...made, status: 'active', setup: { status: 'skipped', at: toTimestamp(context.now()), log: null } }
   const log: Step[] = session.sessionLog === null ? [] : [{ kind: 'create-session-log', undo: `delete ${session.sessionLog}` }]

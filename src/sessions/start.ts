@@ -4,6 +4,7 @@ import { listWorktrees } from '../git/worktrees.ts'
 import { withLock } from '../operations/lock.ts'
 import { beginOperation } from '../operations/operation.ts'
 import type { Plan } from '../operations/plan.ts'
+import { adviseStart } from './advise-start.ts'
 import { refuseNestedStart } from './check-start.ts'
 import { type Context, commonDirOf } from './context.ts'
 import { loadSessions } from './load-sessions.ts'
@@ -40,7 +41,7 @@ export async function startSession(context: Context, input: StartInput): Promise
   await checkStart(context, input)
   const lock = { operation: `start ${input.name ?? ''}`.trim(), signal: context.signal }
   const commonDir = commonDirOf(context)
-  const { work, path, operation, rest } = await withLock(commonDir, lock, async () => {
+  const { work, path, operation, rest, others } = await withLock(commonDir, lock, async () => {
     const set = await loadSessions(context, await listWorktrees(context.git))
     // refusals first: nothing is committed or stashed for a session that cannot be
     if (input.dirtyMain.kind === 'commit' || input.dirtyMain.kind === 'stash') await planStart(context, set, input)
@@ -51,11 +52,16 @@ export async function startSession(context: Context, input: StartInput): Promise
     const facts = toMakingFacts(session, path)
     const operation = await beginOperation(commonDir, makingKind('start'), { op: work.op, steps, facts, work })
     await operation.apply(steps.filter((step) => !unlocked.has(step.kind)))
-    return { work, path, operation, rest: steps.filter((step) => unlocked.has(step.kind)) }
+    return { work, path, operation, rest: steps.filter((step) => unlocked.has(step.kind)), others: set.registered }
   })
+  if (input.request !== undefined) {
+    const { forgetFetched } = await import('./foreign/fetch-request.ts')
+    await forgetFetched(context, input.request)
+  }
   await operation.apply(rest)
   await operation.end()
-  return { session: work.session, path, findings: work.findings, failedCommand: work.failedCommand }
+  const advice = await adviseStart(context, work.session, others)
+  return { session: work.session, path, findings: [...work.findings, ...advice], failedCommand: work.failedCommand }
 }
 
 /** Refusals that need no lock: they are about where the command runs, not about what others do meanwhile. */

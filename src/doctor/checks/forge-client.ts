@@ -26,13 +26,19 @@ const clients = {
 export const forgeClient: Check = {
   id: 'forge-client',
   group: 'tools',
-  async run({ git, input }) {
+  async run(facts) {
+    const { git, input } = facts
     const remotes = await listRemotes(git)
     const remote = remotes.includes('origin') ? 'origin' : remotes[0]
     if (remote === undefined) return ok('no remote, so no requests to open')
     const url = (await readRemoteUrl(git, remote, 'push')) ?? ''
     const repository = parseRemoteUrl(url)
-    const forge = detectForge(url)
+    // where the repository cannot be opened other checks say so
+    const { forges } = await facts.opened().then(
+      ({ context }) => context.loaded.config,
+      () => ({ forges: {} }),
+    )
+    const forge = detectForge(url, forges)
     if (repository === null || forge === 'unknown') return ok(`${remote} is on no forge that requests could be opened on`)
     const { name, where, ask, says } = clients[forge]
     const { host } = repository

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { lefthookFiles } from '../../githooks/install/detect-hook-manager.ts'
 import { parsePackageJson } from '../../githooks/install/package-json.ts'
-import { readText } from '../../githooks/install/read-text.ts'
+import { readText } from '../../files/read-text.ts'
 import { type Check, ok, type Verdict, warn } from '../check.ts'
 import { findFlag, findSetting } from '../settings.ts'
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { findBlock, hookNames } from '../../githooks/install/hook-block.ts'
 import { loadInitRecord } from '../../githooks/install/init-record.ts'
-import { readText } from '../../githooks/install/read-text.ts'
+import { readText } from '../../files/read-text.ts'
 import type { Facts } from '../facts.ts'
 
 /** The value of core.hooksPath with which git finds our hooks; null for none. undefined where there are no hooks of ours. */

@@ -5,7 +5,7 @@ import { lefthookFiles } from '../../githooks/install/detect-hook-manager.ts'
 import { findBlock, type HookName, hookNames, loadHookBlock } from '../../githooks/install/hook-block.ts'
 import { sourceFolder } from '../../githooks/install/lefthook-hooks.ts'
 import { lefthookScript } from '../../githooks/install/lefthook-yaml.ts'
-import { readText } from '../../githooks/install/read-text.ts'
+import { readText } from '../../files/read-text.ts'
 import { isMissingOrEmpty } from '../../setup/heal-hooks.ts'
 import type { Facts } from '../facts.ts'
 

@@ -7,10 +7,11 @@ import { type ApproveInput, approveConfig } from '../../config/trust.ts'
 import { FlightRulesError } from '../../errors.ts'
 import { replaceFile } from '../../files/replace-file.ts'
 import type { Git } from '../../git/git.ts'
+import { settleAppendOnly } from '../../sessions/settle-append-only.ts'
 import { journaledInit, readInitFacts, takeOverInterruptedInits } from './init-journal.ts'
 import { InitLog, pathFromMain } from './init-log.ts'
 import type { InitPlan, InitResult, InitStep, RunStep, WriteStep } from './init-plan.ts'
-import { readPresent } from './read-text.ts'
+import { readPresent } from '../../files/read-text.ts'
 import { readFolders, readLocalHooksPath, runInstaller } from './run-installer.ts'
 
 /** `approved`: the config that was there already is approved from now on. */
@@ -30,7 +31,7 @@ export async function applyInit(git: Git, plan: InitPlan, lookedAt?: string): Pr
   const facts = await readInitFacts(git, plan)
   const applied = await journaledInit(plan.commonDir, 'init', facts, () => applySteps(git, plan, place))
   const kept = plan.kept.map((one) => ({ ...one, path: pathFromMain(plan.main, one.path) }))
-  return { ...applied, kept, presets: plan.presets, hooks: plan.hooks, agents: [], approved }
+  return { ...applied, kept, presets: plan.presets, hooks: plan.hooks, agents: plan.agents, approved }
 }
 
 async function applySteps(git: Git, plan: InitPlan, place: Omit<ApproveInput, 'by' | 'digest'>): Promise<Fresh> {
@@ -45,7 +46,7 @@ async function applySteps(git: Git, plan: InitPlan, place: Omit<ApproveInput, 'b
     if (step.kind === 'write' && step.file === plan.config?.file && plan.config.approval === 'written') {
       // what was written, and nothing that came beside it meanwhile
       const digest = digestOf([{ path: path(step.file), sha256: sha256(step.after) }])
-      await approveConfig({ ...place, by: 'init', digest })
+      await settleAppendOnly(place.commonDir, await approveConfig({ ...place, by: 'init', digest }))
     }
   }
   return { created, changed }
@@ -122,7 +123,7 @@ async function run(git: Git, log: InitLog, step: RunStep): Promise<Fresh> {
 
 async function approvePresentConfig(plan: InitPlan, input: ApproveInput): Promise<string | null> {
   if (plan.config === null || plan.config.isNew) return null
-  await approveConfig(input)
+  await settleAppendOnly(input.commonDir, await approveConfig(input))
   return pathFromMain(plan.main, plan.config.file)
 }
 

@@ -10,7 +10,7 @@ import { pathFromMain } from './init-log.ts'
 import type { Kept } from './init-plan.ts'
 import { initRecordFile } from './init-record.ts'
 import type { RemovalPlan, RemovalStep } from './plan-removal.ts'
-import { readPresent } from './read-text.ts'
+import { readPresent } from '../../files/read-text.ts'
 import { removeEmptyDirectory, removeFile } from './remove-file.ts'
 
 export interface RemovalResult {

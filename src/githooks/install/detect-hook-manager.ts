@@ -3,7 +3,7 @@ import { isAbsolute, join, relative, resolve, sep } from 'node:path'
 import type { Git } from '../../git/git.ts'
 import type { Project } from './detect-project.ts'
 import type { HookManager } from './init-plan.ts'
-import { readText } from './read-text.ts'
+import { readText } from '../../files/read-text.ts'
 
 /** How git finds hooks in a repository today. */
 export interface HookFacts {

@@ -2,7 +2,7 @@ import { basename, join } from 'node:path'
 import { composePorts } from './compose-ports.ts'
 import { composeFiles, type Project } from './detect-project.ts'
 import { type PackageJson, parsePackageJson } from './package-json.ts'
-import { readText } from './read-text.ts'
+import { readText } from '../../files/read-text.ts'
 
 export interface DetectedPorts {
   /** By the name of the variable, in the order found. */

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import type { PresetName } from '../../config/types.ts'
 import { type PackageJson, parsePackageJson } from './package-json.ts'
-import { readText } from './read-text.ts'
+import { readText } from '../../files/read-text.ts'
 
 export type PackageManager = 'npm' | 'pnpm' | 'yarn' | 'bun'
 

@@ -5,7 +5,7 @@ import { hookNames, loadHookBlock } from './hook-block.ts'
 import type { RunStep } from './init-plan.ts'
 import { type InstallInput, type InstallPlan, emptyInstallPlan } from './installer.ts'
 import { planSourcedFile } from './plan-hook-file.ts'
-import { readPresent } from './read-text.ts'
+import { readPresent } from '../../files/read-text.ts'
 
 export const prepareScript = 'flightrules hook install || exit 0'
 

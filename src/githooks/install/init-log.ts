@@ -1,6 +1,6 @@
 import { lstat } from 'node:fs/promises'
 import { dirname, isAbsolute, join, relative, sep } from 'node:path'
-import { removeBlock } from './hook-block.ts'
+import { cutOurs, isNothing } from './cut-ours.ts'
 import { type InitRecord, type WrittenFile, emptyInitRecord, loadInitRecord, saveInitRecord, sha256 } from './init-record.ts'
 
 /** Keeps the record of `init` true from one step to the next. */
@@ -33,11 +33,7 @@ export class InitLog {
     const path = this.#path(file)
     const earlier = this.#record.files.find((one) => one.path === path)
     const isOurs = earlier !== undefined && before !== null && sha256(before) === earlier.sha256
-    const original = isOurs
-      ? earlier.before
-      : before === null
-        ? null
-        : encode(removeBlock(Buffer.from(before).toString('latin1')))
+    const original = isOurs ? earlier.before : before === null ? null : withoutOurs(file, before)
     const entry: WrittenFile = { path, sha256: sha256(after), before: original, modeBefore: isOurs ? earlier.modeBefore : mode }
     await this.#save({ files: [...this.#record.files.filter((one) => one.path !== path), entry] })
   }
@@ -79,6 +75,9 @@ export function fileFromMain(main: string, path: string): string {
   return isAbsolute(path) ? path : join(main, path)
 }
 
-function encode(latin1: string): string {
-  return Buffer.from(latin1, 'latin1').toString('base64')
+/** What a file held that another clone's `init` had written to already; null where that was all of it. */
+function withoutOurs(file: string, bytes: Uint8Array): string | null {
+  const cut = cutOurs(file, bytes)
+  if (cut !== undefined && isNothing(cut)) return null
+  return Buffer.from(cut ?? bytes).toString('base64')
 }

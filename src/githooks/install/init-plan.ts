@@ -1,18 +1,12 @@
+import type { PlannedFile } from '../../agents/planned-file.ts'
 import type { Finding } from '../../errors.ts'
 
 export const hookManagers = ['husky', 'lefthook', 'pre-commit', 'native', 'none'] as const
 export type HookManager = (typeof hookManagers)[number]
 
 /** A file gets other content, or comes to be. */
-export interface WriteStep {
+export interface WriteStep extends PlannedFile {
   readonly kind: 'write'
-  /** Absolute. */
-  readonly file: string
-  /** null: the file is not there yet. */
-  readonly before: Uint8Array | null
-  readonly after: Uint8Array
-  readonly mode: number
-  readonly why: string
 }
 
 /** A hook in another language makes place for one that runs ours and then it. */
@@ -59,6 +53,8 @@ export interface InitPlan {
   readonly commonDir: string
   readonly hooks: HookManager
   readonly presets: readonly string[]
+  /** Whose settings get hooks of ours. */
+  readonly agents: readonly string[]
   readonly steps: readonly InitStep[]
   readonly kept: readonly Kept[]
   readonly findings: readonly Finding[]

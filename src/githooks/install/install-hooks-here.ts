@@ -6,7 +6,7 @@ import { detectProject } from './detect-project.ts'
 import { findBlock, hookNames } from './hook-block.ts'
 import { huskyInstaller } from './husky-hooks.ts'
 import type { RunStep } from './init-plan.ts'
-import { readText } from './read-text.ts'
+import { readText } from '../../files/read-text.ts'
 import { runInstaller } from './run-installer.ts'
 
 export type HooksHere =

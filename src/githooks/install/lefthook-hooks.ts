@@ -4,7 +4,7 @@ import { hookNames, loadHookBlock } from './hook-block.ts'
 import { type InstallInput, type InstallPlan, emptyInstallPlan } from './installer.ts'
 import { lefthookScript, registerInLefthook, registration } from './lefthook-yaml.ts'
 import { planSourcedFile } from './plan-hook-file.ts'
-import { readPresent, readText } from './read-text.ts'
+import { readPresent, readText } from '../../files/read-text.ts'
 
 /** A script for each hook in lefthook's folder, registered in its config file. */
 export async function planLefthookHooks(input: InstallInput): Promise<InstallPlan> {

@@ -2,7 +2,7 @@ import { join, relative, sep } from 'node:path'
 import { hookNames, loadHookBlock } from './hook-block.ts'
 import { type InstallInput, type InstallPlan, emptyInstallPlan } from './installer.ts'
 import { planHookFile } from './plan-hook-file.ts'
-import { readText } from './read-text.ts'
+import { readText } from '../../files/read-text.ts'
 
 /** Our hooks in the directory git takes them from. */
 export async function planNativeHooks(input: InstallInput): Promise<InstallPlan> {

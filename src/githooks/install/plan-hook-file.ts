@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { findBlock, insertBlock } from './hook-block.ts'
 import type { InitStep, Kept } from './init-plan.ts'
-import { type PresentFile, readPresent } from './read-text.ts'
+import { type PresentFile, readPresent } from '../../files/read-text.ts'
 
 export const asideSuffix = '.flightrules-original'
 

@@ -1,9 +1,12 @@
 import { join } from 'node:path'
 import type { PresetName } from '../../config/types.ts'
 import { FlightRulesError } from '../../errors.ts'
+import type { AgentName } from '../../agents/agent-names.ts'
+import { planAgents } from '../../agents/plan-agents.ts'
 import { findBlockLines, placeBlock } from '../../files/marked-block.ts'
 import type { Git } from '../../git/git.ts'
 import { findIgnoredPaths } from '../../git/ignore.ts'
+import { localConfigPattern } from './cut-ours.ts'
 import { type HookFacts, chooseHookManager, detectHooks, isHuskyPath } from './detect-hook-manager.ts'
 import { type Project, detectProject } from './detect-project.ts'
 import { planHuskyHooks } from './husky-hooks.ts'
@@ -12,7 +15,7 @@ import { type InstallInput, type InstallPlan, emptyInstallPlan } from './install
 import { planLefthookHooks } from './lefthook-hooks.ts'
 import { planNativeHooks, planPreCommitHooks } from './native-hooks.ts'
 import { type ConfigPlan, planConfigFile } from './plan-config.ts'
-import { readPresent } from './read-text.ts'
+import { readPresent } from '../../files/read-text.ts'
 import { requireMainWorktree } from './require-main-worktree.ts'
 
 export interface InitInput {
@@ -25,9 +28,9 @@ export interface InitInput {
   readonly hooks?: HookManager
   /** Default: detected. */
   readonly presets?: readonly PresetName[]
+  /** Default: those the project shows signs of. */
+  readonly agents?: readonly AgentName[]
 }
-
-export const localConfigPattern = '/flightrules.config.local.*'
 
 /**
  * What `init` would do here. Changes nothing.
@@ -46,14 +49,18 @@ export async function planInit(input: InitInput): Promise<InitPlan> {
     const why = `core.hooksPath of your ${facts.hooksPath.scope} git config makes git run these hooks in every repository, so they were left alone; decide with --hooks husky (this repository gets its own) or --hooks native (ours go in there)`
     installed.kept.push({ path: facts.directory, why })
   }
+  const agents =
+    project === null ? { agents: [], files: [], kept: [] } : await planAgents(main, project.packageFolder, input.agents)
+  const settings = agents.files.map((file): WriteStep => ({ kind: 'write', ...file }))
   const own = [...(await planExclude(git, commonDir, project)), ...(await planBinFile(input, commonDir))]
   return {
     main,
     commonDir,
     hooks,
     presets: config.presets,
-    steps: [...config.steps, ...installed.steps, ...own],
-    kept: [...config.kept, ...installed.kept],
+    agents: agents.agents,
+    steps: [...config.steps, ...installed.steps, ...settings, ...own],
+    kept: [...config.kept, ...installed.kept, ...agents.kept],
     findings: [...config.findings, ...installed.findings],
     config: config.config,
     next: [...installed.next, ...adding(project)],

@@ -1,18 +1,20 @@
 import { join } from 'node:path'
+import { listCommandPaths } from '../../agents/slash/plan-command-files.ts'
+import { claudeSettingsFile } from '../../agents/settings/claude-settings.ts'
 import type { Git } from '../../git/git.ts'
+import { locateInfoFile } from '../../git/info-file.ts'
 import { listAdminDirectories } from '../../git/worktrees.ts'
-import { removeScript } from './add-script.ts'
+import { cutOurs, isEditedCommand, isNothing } from './cut-ours.ts'
 import { detectHooks } from './detect-hook-manager.ts'
 import { type Project, detectProject } from './detect-project.ts'
-import { findBlock, hookNames, removeBlock } from './hook-block.ts'
-import { prepareScript } from './husky-hooks.ts'
+import { hookNames } from './hook-block.ts'
 import { fileFromMain, pathFromMain } from './init-log.ts'
 import type { Kept } from './init-plan.ts'
 import { type InitRecord, emptyInitRecord, loadInitRecord, sha256 } from './init-record.ts'
 import { lefthookScript } from './lefthook-yaml.ts'
-import { localConfigPattern } from './plan-init.ts'
 import { asideSuffix } from './plan-hook-file.ts'
-import { readPresent } from './read-text.ts'
+import { readPresent } from '../../files/read-text.ts'
+import { nameTogether } from './name-together.ts'
 import { requireMainWorktree } from './require-main-worktree.ts'
 
 /** `restore` puts the very bytes back, `cut` takes only our lines out of a file that changed since. */
@@ -66,9 +68,9 @@ export async function planRemoval(input: { readonly git: Git }): Promise<Removal
     }
     // noted, but never written
     if (entry.before !== null && Buffer.compare(present.bytes, Buffer.from(entry.before, 'base64')) === 0) continue
-    const cut = cutOurs(present.bytes)
+    const cut = cutOurs(file, present.bytes)
     if (cut === undefined)
-      kept.push({ path: entry.path, why: 'it changed since init wrote it, and nothing marked in it is ours' })
+      kept.push({ path: entry.path, why: isEditedCommand(file, present.bytes) ? editedCommand : nothingOurs })
     else {
       steps.push(
         isNothing(cut) && entry.before === null
@@ -78,11 +80,14 @@ export async function planRemoval(input: { readonly git: Git }): Promise<Removal
       if (!isNothing(cut)) kept.push({ path: entry.path, why: 'it changed since init wrote it: only our part was taken out' })
     }
   }
-  for (const file of await listPossible(git, project)) {
+  for (const file of await listPossible(git, commonDir, project)) {
     const present = known.has(file) ? undefined : await readPresent(file)
     if (present === undefined || present === 'other') continue
-    const cut = cutOurs(present.bytes)
-    if (cut === undefined) continue
+    const cut = cutOurs(file, present.bytes)
+    if (cut === undefined) {
+      if (isEditedCommand(file, present.bytes)) kept.push({ path: file, why: editedCommand })
+      continue
+    }
     steps.push(
       isNothing(cut)
         ? { kind: 'delete', file, expected: present.bytes }
@@ -102,6 +107,9 @@ export async function planRemoval(input: { readonly git: Git }): Promise<Removal
   return { main, commonDir, steps, directories, hooksPath: isOurs ? record.hooksPath?.before : undefined, kept }
 }
 
+const nothingOurs = 'it changed since init wrote it, and nothing marked in it is ours'
+const editedCommand = 'somebody edited this slash command since init wrote it, so it is theirs now'
+
 /** A hook that was moved aside goes back once ours is out of its place; where ours changed since, it goes on handing over. */
 async function planMovesBack(main: string, record: InitRecord, steps: RemovalStep[], kept: Kept[]): Promise<void> {
   for (const { from, to } of record.moved) {
@@ -120,8 +128,9 @@ async function countSessions(commonDir: string): Promise<number> {
 }
 
 /** Files that may hold our lines although no record here says so: a clone of a repository somebody else set up. */
-async function listPossible(git: Git, project: Project | null): Promise<string[]> {
+async function listPossible(git: Git, commonDir: string, project: Project | null): Promise<string[]> {
   const facts = await detectHooks(git, project)
+  const attributes = await locateInfoFile(commonDir, 'attributes')
   const files = hookNames.flatMap((name) => {
     const native = join(facts.directory, name)
     const places = [native, `${native}.legacy`, `${native}.old`, `${native}${asideSuffix}`]
@@ -131,28 +140,13 @@ async function listPossible(git: Git, project: Project | null): Promise<string[]
   })
   if (facts.lefthookFile !== null) files.push(join(git.cwd, facts.lefthookFile))
   if (project?.package !== undefined) files.push(join(git.cwd, project.packageFolder, 'package.json'))
-  return [...new Set(files)]
+  if (project !== null) files.push(...[claudeSettingsFile, ...listCommandPaths()].map((path) => join(git.cwd, path)))
+  return [...new Set([...files, attributes])]
 }
 
-/** The bytes without what is ours in them, undefined when nothing is. */
-function cutOurs(bytes: Uint8Array): Uint8Array | undefined {
-  let text = Buffer.from(bytes).toString('latin1')
-  const whole = text
-  const pattern = new RegExp(`^${localConfigPattern.replace(/[.*]/g, '\\$&')}\\n`, 'm')
-  // in git's exclude file the block holds other sessions' patterns too
-  if (pattern.test(text)) text = text.replace(pattern, '')
-  else while (findBlock(text) !== undefined) text = removeBlock(text)
-  text = removeScript(text, 'prepare', prepareScript) ?? text
-  return text === whole ? undefined : Buffer.from(text, 'latin1')
-}
-
-function isNothing(bytes: Uint8Array): boolean {
-  return /^(?:#!\/bin\/sh)?\s*$/.test(Buffer.from(bytes).toString('latin1'))
-}
-
-/** How a removal step is shown. */
+/** How a removal step is shown; of files that are one thing to a reader the same is said. */
 export function describeRemoval(main: string, step: RemovalStep): string {
-  const path = pathFromMain(main, step.file)
+  const path = nameTogether(pathFromMain(main, step.file))
   if (step.kind === 'delete') return `delete ${path}`
   if (step.kind === 'move-back') return `move ${path} back to ${pathFromMain(main, step.to)}`
   return step.kind === 'restore' ? `restore ${path} as it was` : `take our lines out of ${path}`

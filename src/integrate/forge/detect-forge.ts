@@ -1,9 +1,10 @@
+import type { ForgeKind } from '../../config/types.ts'
 import { parseRemoteUrl } from '../remote-url.ts'
 
-export type ForgeName = 'github' | 'gitlab' | 'unknown'
+export type ForgeName = ForgeKind | 'unknown'
 
 /** Which forge a remote belongs to: what `overrides` say of its host, else what its name says. */
-export function detectForge(remoteUrl: string, overrides: Readonly<Record<string, ForgeName>> = {}): ForgeName {
+export function detectForge(remoteUrl: string, overrides: Readonly<Record<string, ForgeKind>> = {}): ForgeName {
   const host = parseRemoteUrl(remoteUrl)?.host
   if (host === undefined) return 'unknown'
   const override = Object.hasOwn(overrides, host) ? overrides[host] : undefined

@@ -1,36 +1,35 @@
-import type { Forge, ForgeContext, ForgeRequest } from './forge.ts'
-import { clientFailure, parseList, runClient } from './run-client.ts'
+import type { Forge, ForgeContext, ForgeRequest, RequestChange, RequestDetails } from './forge.ts'
+import { mergedFields, pageSize, readMergedPull } from './merged-request.ts'
+import { addressOf, isNumber, listTexts, textIn, textOf } from './read-fields.ts'
+import { type ClientResult, clientFailure, isObject, parseList, requireObject, runClient, strangeAnswer } from './run-client.ts'
+
+const requestFields =
+  'number,url,title,body,state,isDraft,labels,reviewRequests,reviews,baseRefName,headRefName,isCrossRepository,headRepositoryOwner,author'
 
 /** Pull requests through GitHub's `gh`. */
 export function openGh(context: ForgeContext): Forge {
   const { repository, headRepository } = context
-  const host = hostOf(repository.webUrl)
+  const host = new URL(repository.webUrl).host
+  // with the host in it, whatever GH_HOST says
   const target = ['--repo', `${host}/${repository.owner}/${repository.repo}`]
   const forkOwner = headRepository !== undefined && headRepository.owner !== repository.owner ? headRepository.owner : undefined
 
-  async function findOpenRequest({ base, head }: { base: string; head: string }): Promise<ForgeRequest | undefined> {
-    const fields = 'number,url,headRefName,headRepositoryOwner'
-    const args = [
-      'pr',
-      'list',
-      ...target,
-      '--state',
-      'open',
-      `--head=${head}`,
-      `--base=${base}`,
-      '--limit',
-      '50',
-      '--json',
-      fields,
-    ]
+  async function ask(what: string, args: readonly string[]): Promise<ClientResult> {
     const result = await runClient('gh', args, context)
-    if (result.status !== 0) throw clientFailure('gh', 'look for an open pull request', result, host)
+    if (result.status !== 0) throw clientFailure('gh', what, result, host)
+    return result
+  }
+
+  async function findOpenRequest({ base, head }: { base: string; head: string }): Promise<ForgeRequest | undefined> {
+    const only = ['--state', 'open', `--head=${head}`, `--base=${base}`, '--limit', '50']
+    const fields = ['--json', 'number,url,headRefName,headRepositoryOwner']
+    const result = await ask('look for an open pull request', ['pr', 'list', ...target, ...only, ...fields])
     // --head knows branch names only: the same name in somebody else's fork is another request
     const owner = (forkOwner ?? repository.owner).toLowerCase()
     for (const entry of parseList(result.stdout)) {
-      if (entry['headRefName'] !== head || ownerOf(entry['headRepositoryOwner'])?.toLowerCase() !== owner) continue
-      if (typeof entry['number'] === 'number' && typeof entry['url'] === 'string')
-        return { number: entry['number'], url: entry['url'] }
+      if (entry['headRefName'] !== head || textIn(entry['headRepositoryOwner'], 'login')?.toLowerCase() !== owner) continue
+      const number = entry['number']
+      if (isNumber(number)) return { number, url: addressOf(repository, entry['url'], `pull/${number}`) }
     }
     return undefined
   }
@@ -38,6 +37,12 @@ export function openGh(context: ForgeContext): Forge {
   return {
     name: 'gh',
     findOpenRequest,
+    async listMergedRequests(head) {
+      const only = ['--state', 'merged', ...(head === null ? [] : [`--head=${head}`]), '--limit', String(pageSize)]
+      const args = ['pr', 'list', ...target, ...only, '--json', mergedFields]
+      const { stdout } = await ask('look for merged pull requests', args)
+      return parseList(stdout).flatMap((entry) => readMergedPull(entry, repository) ?? [])
+    },
     async isInstalled() {
       return runClient('gh', ['--version'], context).then(
         ({ status }) => status === 0,
@@ -59,7 +64,54 @@ export function openGh(context: ForgeContext): Forge {
       if (open !== undefined) return open
       throw clientFailure('gh', `open a pull request for ${request.head} into ${request.base}`, result, host)
     },
+    async readRequest(number) {
+      const what = `read pull request ${number}`
+      const { stdout } = await ask(what, ['pr', 'view', String(number), ...target, '--json', requestFields])
+      const fields = requireObject('gh', what, stdout)
+      if (fields['number'] !== number || typeof fields['body'] !== 'string') throw strangeAnswer('gh', what, 'it is another one')
+      return readDetails(fields, { number, url: addressOf(repository, fields['url'], `pull/${number}`) })
+    },
+    async changeRequest(number, change) {
+      await ask(`change pull request ${number}`, ['pr', 'edit', String(number), ...target, ...toFlags(change)])
+    },
+    async readIssue(number) {
+      const what = `read issue ${number}`
+      const { stdout } = await ask(what, ['issue', 'view', String(number), ...target, '--json', 'number,title,state,url'])
+      const fields = requireObject('gh', what, stdout)
+      if (fields['number'] !== number) throw strangeAnswer('gh', what, 'it is another one')
+      const isOpen = textOf(fields, 'state').toUpperCase() !== 'CLOSED'
+      return { number, url: addressOf(repository, fields['url'], `issues/${number}`), title: textOf(fields, 'title'), isOpen }
+    },
   }
+}
+
+function readDetails(fields: Record<string, unknown>, known: ForgeRequest): RequestDetails {
+  const reviews: readonly unknown[] = Array.isArray(fields['reviews']) ? fields['reviews'] : []
+  const reviewed = reviews.map((one) => (isObject(one) ? one['author'] : undefined))
+  const owner = textIn(fields['headRepositoryOwner'], 'login')
+  return {
+    ...known,
+    title: textOf(fields, 'title'),
+    body: textOf(fields, 'body'),
+    state: textOf(fields, 'state').toLowerCase(),
+    draft: fields['isDraft'] === true,
+    labels: listTexts(fields['labels'], 'name'),
+    reviewers: [...listTexts(fields['reviewRequests'], 'login', 'slug', 'name'), ...listTexts(reviewed, 'login')],
+    base: textOf(fields, 'baseRefName'),
+    head: textOf(fields, 'headRefName'),
+    // what does not say that it is from here is not
+    isFork: fields['isCrossRepository'] !== false,
+    from: owner ?? textIn(fields['author'], 'login'),
+  }
+}
+
+function toFlags({ title, bodyFile, labels = [], reviewers = [] }: RequestChange): string[] {
+  return [
+    ...(title === undefined ? [] : [`--title=${title}`]),
+    ...(bodyFile === undefined ? [] : ['--body-file', bodyFile]),
+    ...labels.map((label) => `--add-label=${label}`),
+    ...reviewers.map((reviewer) => `--add-reviewer=${reviewer}`),
+  ]
 }
 
 /** `gh` ends with the address of the request; forges under other names have the same path. */
@@ -70,13 +122,4 @@ function findRequestUrl(text: string): ForgeRequest | undefined {
 
 function existing(stderr: string): string {
   return /already exists/.test(stderr) ? stderr : ''
-}
-
-function ownerOf(value: unknown): string | undefined {
-  if (typeof value !== 'object' || value === null || !('login' in value)) return undefined
-  return typeof value.login === 'string' ? value.login : undefined
-}
-
-function hostOf(webUrl: string): string {
-  return new URL(webUrl).host
 }

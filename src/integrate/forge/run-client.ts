@@ -8,9 +8,16 @@ export interface ClientResult {
   readonly stderr: string
 }
 
+/** Milliseconds a forge has to answer. */
+const patience = 120_000
+
+/** Bytes an answer may have: far more than any text a forge takes. */
+const largest = 16 * 1024 * 1024
+
 /** Runs a forge's client with arguments as they are, nothing to read from and nobody to ask. */
 export async function runClient(name: 'gh' | 'glab', args: readonly string[], context: ForgeContext): Promise<ClientResult> {
   const { execa } = await import('execa')
+  const limit = context.limitMs ?? patience
   const quiet = { NO_COLOR: '1', GH_PROMPT_DISABLED: '1', GH_NO_UPDATE_NOTIFIER: '1', NO_PROMPT: '1', GLAB_CHECK_UPDATE: 'false' }
   const result = await execa(name, args, {
     cwd: context.cwd,
@@ -18,12 +25,15 @@ export async function runClient(name: 'gh' | 'glab', args: readonly string[], co
     extendEnv: false,
     stdin: 'ignore',
     reject: false,
+    timeout: limit,
+    maxBuffer: largest,
     ...(context.signal === undefined ? {} : { cancelSignal: context.signal }),
   })
   if (result.isCanceled)
     throw new FlightRulesError({ kind: 'interrupted', code: 'INTERRUPTED', message: 'interrupted', cause: result })
   if ('code' in result && (result.code === 'ENOENT' || result.code === 'EACCES')) throw clientMissing(name, result)
-  return { status: result.exitCode ?? 1, stdout: result.stdout, stderr: result.stderr }
+  const late = result.timedOut ? `\nno answer within ${Math.ceil(limit / 1000)} seconds` : ''
+  return { status: result.exitCode ?? 1, stdout: result.stdout, stderr: `${result.stderr}${late}` }
 }
 
 /** The failure of a client, in its own words. */
@@ -74,6 +84,33 @@ function withoutColour(env: Readonly<Record<string, string>>): Record<string, st
   return rest
 }
 
+/** A JSON object a client printed. @throws FlightRulesError FORGE_ANSWER for anything else. */
+export function requireObject(name: 'gh' | 'glab', what: string, text: string): Record<string, unknown> {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    value = undefined
+  }
+  if (isObject(value)) return value
+  throw strangeAnswer(name, what, 'it is no JSON object')
+}
+
+/** @returns never: a client said something that no version of it says. */
+export function strangeAnswer(name: 'gh' | 'glab', what: string, why: string): FlightRulesError {
+  return new FlightRulesError({
+    kind: 'failed',
+    code: 'FORGE_ANSWER',
+    message: `${name} was asked to ${what}, and what it answered cannot be read: ${why}`,
+    hint: `${name} --version    a newer one may answer as expected`,
+    details: { client: name },
+  })
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
 /** The entries of a JSON list a client printed. Anything else gives none. */
 export function parseList(text: string): Record<string, unknown>[] {
   let value: unknown
@@ -82,7 +119,5 @@ export function parseList(text: string): Record<string, unknown>[] {
   } catch {
     return []
   }
-  return Array.isArray(value)
-    ? value.filter((entry): entry is Record<string, unknown> => typeof entry === 'object' && entry !== null)
-    : []
+  return Array.isArray(value) ? value.filter(isObject) : []
 }

@@ -4,7 +4,16 @@ import type { Context } from '../context.ts'
 import type { SessionSet } from '../load-sessions.ts'
 
 /** In the order they are settled: while a lock file of a killed git is there, nothing else goes. */
-export const cleanupKinds = ['lock', 'interrupted', 'orphaned', 'half-made', 'merged', 'stale', 'branch'] as const
+export const cleanupKinds = [
+  'lock',
+  'interrupted',
+  'orphaned',
+  'half-made',
+  'merged',
+  'nothing-to-lose',
+  'stale',
+  'branch',
+] as const
 export type CleanupKind = (typeof cleanupKinds)[number]
 
 /** Something that is left over, why it is taken for that, and what can be done about it. */
@@ -40,6 +49,10 @@ export interface CleanupInput {
   readonly findings: readonly Finding[]
   /** Milliseconds without a sign of life after which a session is stale; null: as the project's configuration has it. */
   readonly staleAfter: number | null
+  /** `asked`: bases are fetched first, and the forge is asked about requests. */
+  readonly network: 'asked' | 'none'
+  /** Told what could not be found out. */
+  readonly note: (finding: Finding) => void
 }
 
 export type CleanupFinder = (input: CleanupInput) => Promise<readonly CleanupTask[]>

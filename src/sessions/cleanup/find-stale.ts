@@ -1,12 +1,13 @@
 import { lstat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { listBranchTips } from '../../git/branches.ts'
 import { changedPaths, readStatus } from '../../git/status.ts'
 import type { Context } from '../context.ts'
-import { loadDivergences } from '../divergence.ts'
 import { isWithin } from '../find-session.ts'
+import { loadHeartbeats } from '../heartbeat.ts'
+import { findLifeSigns } from '../life-signs.ts'
 import { findProcessesIn } from '../live-processes.ts'
 import type { RegisteredSession } from '../load-sessions.ts'
+import { loadSessionDivergences, readSessionBases } from '../session-bases.ts'
 import { isStale } from '../stale.ts'
 import { toTimestamp } from '../timestamp.ts'
 import type { CleanupFinder } from './cleanup-task.ts'
@@ -19,11 +20,12 @@ export const findStale: CleanupFinder = async ({ context, set, staleAfter }) => 
   )
   const paths = candidates.map((entry) => entry.worktree.path)
   const [processes, looks] = await Promise.all([findProcessesIn(paths, 'quick'), readLooks(context, candidates)])
+  const signs = await Promise.all(candidates.map((entry) => findLifeSigns(entry, processes, context.now())))
   return candidates.flatMap((entry, index) => {
     const { session, worktree } = entry
     const look = looks[index]
     if (look === undefined || isWithin(worktree.path, context.cwd)) return []
-    if (processes !== 'unknown' && processes.some(({ cwd }) => isWithin(worktree.path, cwd))) return []
+    if ((signs[index] ?? []).length > 0) return []
     const { ahead, behind, changed, touched } = look
     const isDue =
       staleAfter === null
@@ -56,22 +58,11 @@ interface Look {
 }
 
 async function readLooks(context: Context, entries: readonly RegisteredSession[]): Promise<Look[]> {
-  const tips = await listBranchTips(context.git, ['refs/heads'])
-  const pairs = entries.map(({ session, worktree }) => ({
-    base: tips.local.get(session.base) ?? worktree.head ?? '',
-    tip: worktree.head ?? '',
-    start: session.baseCommit,
-    branch: session.branch,
-  }))
-  const known = pairs.map((pair, index) => pair.tip !== '' && tips.local.has(entries[index]?.session.base ?? ''))
-  const divergences = await loadDivergences(
-    context,
-    pairs.filter((_pair, index) => known[index]),
-  )
+  const bases = await readSessionBases(context.git, entries)
+  const divergences = await loadSessionDivergences(context, bases, entries)
   const looks: Look[] = []
-  let next = 0
-  for (const [index, entry] of entries.entries()) {
-    const divergence = known[index] === true ? divergences[next++] : undefined
+  for (const entry of entries) {
+    const divergence = divergences.get(entry.session.id)
     const status = await readStatus(context.git, entry.worktree.path).catch(() => null)
     const changed = status === null ? null : changedPaths(status).filter((path) => path !== entry.session.sessionLog)
     looks.push({
@@ -95,8 +86,9 @@ async function findLastTouch({ session, worktree, gitDir }: RegisteredSession, c
       ),
     ),
   )
+  const [beat] = await loadHeartbeats(gitDir)
   const noted = [session.startedAt, session.lastSyncedAt ?? '', session.setup?.at ?? ''].map((time) => Date.parse(time) || 0)
-  return Math.max(...times, ...noted)
+  return Math.max(...times, ...noted, beat?.at ?? 0)
 }
 
 function countOf(count: number, what: string, where: string): string {

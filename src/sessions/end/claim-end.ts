@@ -4,7 +4,7 @@ import { withLock } from '../../operations/lock.ts'
 import { probeLiveness, readOwnIdentity } from '../../operations/process-identity.ts'
 import { type Context, commonDirOf } from '../context.ts'
 import { loadSessions, type RegisteredSession } from '../load-sessions.ts'
-import { sessionEnded, sessionEnding } from './end-errors.ts'
+import { sessionEnded, sessionEnding, sessionSyncing } from './end-errors.ts'
 
 /**
  * Of two that want to end a session one does: `begin` writes the journal entry that tells the other, under the lock.
@@ -19,13 +19,18 @@ export async function claimEnd<T>(context: Context, entry: RegisteredSession, be
   })
 }
 
-/** @throws FlightRulesError SESSION_ENDING. */
-export async function requireUnclaimed(context: Context, { session }: RegisteredSession): Promise<void> {
+/**
+ * Nobody else ends or syncs the session. `by` is the operation that asks.
+ * @throws FlightRulesError SESSION_ENDING, SESSION_SYNCING (exit 5).
+ */
+export async function requireUnclaimed(context: Context, { session }: RegisteredSession, by?: string): Promise<void> {
   const { entries } = await loadJournal(commonDirOf(context))
   const own = await readOwnIdentity()
   for (const entry of entries) {
-    if (!entry.kind.startsWith('end-') || entry.facts['uuid'] !== session.uuid) continue
-    if ((await probeLiveness(entry.owner, own)) !== 'dead') throw sessionEnding(session.id, entry)
+    const isSync = entry.kind === 'sync' || entry.kind === 'sync-conflicts'
+    if ((!isSync && !entry.kind.startsWith('end-')) || entry.facts['uuid'] !== session.uuid || entry.op === by) continue
+    if ((await probeLiveness(entry.owner, own)) === 'dead') continue
+    throw isSync ? sessionSyncing(session.id, entry) : sessionEnding(session.id, entry)
   }
 }
 

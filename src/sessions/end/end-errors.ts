@@ -22,3 +22,14 @@ export function sessionEnding(id: string, { owner, kind, at }: JournalEntry): Fl
     details: { id, operation: kind, owner: { ...owner } },
   })
 }
+
+/** Somebody else is bringing it onto its base right now. */
+export function sessionSyncing(id: string, { owner, at }: JournalEntry): FlightRulesError {
+  return new FlightRulesError({
+    kind: 'busy',
+    code: 'SESSION_SYNCING',
+    message: `session ${id} is being synced already, by process ${owner.pid} on ${owner.host} since ${at}; this command did nothing`,
+    hint: 'wait for it, then run the command again',
+    details: { id, owner: { ...owner } },
+  })
+}

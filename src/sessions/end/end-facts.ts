@@ -5,7 +5,6 @@ import type { Move } from '../../integrate/recover-land.ts'
 import type { Facts } from '../../operations/journal.ts'
 import { StrangeEntryError } from '../../operations/operation.ts'
 import { findNameProblem } from '../name.ts'
-import type { Syncing } from './sync-step.ts'
 
 /** What the journal says of a session that was being ended. */
 export interface EndFacts {
@@ -19,7 +18,6 @@ export interface EndFacts {
   /** When the move began. */
   readonly since?: string
   readonly integrated?: { readonly into: string; readonly oid: string }
-  readonly syncing?: Syncing
   /** `tracking`: what git notes the push in. */
   readonly pushing?: { readonly remote: string; readonly branch: string; readonly tracking: string }
   readonly pushed?: { readonly remote: string; readonly branch: string; readonly oid: string }
@@ -40,7 +38,6 @@ const isEndFacts = hasFields({
   move: orAbsent(hasFields({ ref: isBranchRef, from: isOid, to: isOid, worktree: orNull(isText), gitDir: orNull(isText) })),
   since: orAbsent(isText),
   integrated: orAbsent(hasFields({ into: isText, oid: isOid })),
-  syncing: orAbsent(hasFields({ method: isOneOf('rebase', 'merge'), head: isOid, onto: isOid, since: isText })),
   pushing: orAbsent(hasFields({ remote: isText, branch: isText, tracking: isText })),
   pushed: orAbsent(hasFields({ remote: isText, branch: isText, oid: isOid })),
   pr: orAbsent(hasFields({ number: isNumber, url: isText })),

@@ -19,8 +19,12 @@ export interface EndInput {
   readonly keepBranch: boolean
   /** Push and print where to open the request by hand. */
   readonly pushOnly: boolean
-  /** Open the request although it would conflict with the base. */
+  /** Remote to push the branch to; undefined for the one git's configuration says. */
+  readonly remote: string | undefined
+  /** Open the request although it would conflict with the base; merge although the base was rewritten, or is behind its upstream. */
   readonly proceed: boolean
+  /** A request of it was merged with exactly this commit, as the forge says: there is nothing left to integrate. */
+  readonly mergedRequest?: { readonly tip: string; readonly request: { readonly number: number; readonly url: string } }
 }
 
 /** Into the trash with all of it. */
@@ -37,6 +41,7 @@ export const abandoning: EndInput = {
   keepWorktree: false,
   keepBranch: false,
   pushOnly: false,
+  remote: undefined,
   proceed: false,
 }
 

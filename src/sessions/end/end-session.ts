@@ -11,9 +11,11 @@ import { type Ended, type EndInput, emptyResult } from './end-input.ts'
 import { endMissing } from './end-missing.ts'
 import { type EndKind, endKind } from './end-operation.ts'
 import type { EndWork } from './end-work.ts'
+import { findOthersConflict } from './find-others-conflict.ts'
 import { planEndSteps } from './plan-end.ts'
+import { preferLanding } from './find-landing.ts'
 import { freeSession } from './free-session.ts'
-import { compareUrlOf } from './request-step.ts'
+import { compareUrlOf } from './request-destination.ts'
 import { requireUnused } from './require-unused.ts'
 
 /**
@@ -29,9 +31,10 @@ export async function endSession(context: Context, entry: RegisteredSession, inp
   }
 }
 
-async function endByStrategy(context: Context, entry: RegisteredSession, input: EndInput): Promise<Ended> {
-  if (entry.worktree.prunable !== null && input.strategy === 'abandon') return endMissing(context, entry, input)
+async function endByStrategy(context: Context, entry: RegisteredSession, wanted: EndInput): Promise<Ended> {
+  if (entry.worktree.prunable !== null && wanted.strategy === 'abandon') return endMissing(context, entry, wanted)
   await requireUnclaimed(context, entry)
+  const { input, findings } = await preferLanding(context, entry, wanted)
   const { used, checked } = await check(context, entry, input)
   const work = makeEndWork(context, entry, input, checked)
   const steps = planEndSteps(context, entry, input, checked)
@@ -44,7 +47,7 @@ async function endByStrategy(context: Context, entry: RegisteredSession, input: 
     beginOperation(commonDirOf(context), kind, { op: work.op, steps, facts, work }),
   )
   work.note = (more) => operation.note(more)
-  work.findings.push(...used)
+  work.findings.push(...findings, ...used)
   await carryOut(operation, steps, work)
   return { result: work.result, findings: work.findings }
 }
@@ -70,7 +73,8 @@ async function check(
 ): Promise<{ used: Finding[]; checked: CheckedEnd }> {
   try {
     const used = await requireUnused(context, entry, input)
-    return { used, checked: await checkEnd(context, entry, input) }
+    const others = await findOthersConflict(context, entry, input)
+    return { used: [...used, ...others], checked: await checkEnd(context, entry, input) }
   } catch (error) {
     // what is found out about a session that somebody else is just ending is not worth telling
     await requireStillThere(context, entry)
@@ -88,7 +92,10 @@ function makeEndWork(context: Context, entry: RegisteredSession, input: EndInput
   const op = randomUUID()
   const { session, worktree } = entry
   const strategy = session.mode === 'standard' ? 'keep' : input.strategy
-  const url = checked.request !== null && input.pushOnly ? { compareUrl: compareUrlOf(entry, checked.request) } : {}
+  const url =
+    checked.request !== null && input.pushOnly
+      ? { compareUrl: compareUrlOf(entry, checked.request.branch, checked.request.destination) }
+      : {}
   return {
     context: { ...context, git: context.git.with({ FLIGHTRULES_OP: op }) },
     op,
@@ -96,7 +103,7 @@ function makeEndWork(context: Context, entry: RegisteredSession, input: EndInput
     input,
     checked,
     result: { ...emptyResult(session.id, strategy, worktree.path), ...url },
-    findings: [...(checked.request?.findings ?? [])],
+    findings: [...checked.findings],
     note: async () => {},
   }
 }

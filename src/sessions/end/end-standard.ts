@@ -1,13 +1,12 @@
-import { appendHistoryOnce } from '../../operations/history.ts'
 import type { StepHandler } from '../../operations/apply-plan.ts'
 import { withLock } from '../../operations/lock.ts'
 import { removeEmptySessionsDir } from '../../operations/trash/delete.ts'
-import { type Context, commonDirOf } from '../context.ts'
+import { commonDirOf } from '../context.ts'
 import { manifestFile } from '../load-manifest.ts'
-import type { Session } from '../session.ts'
 import { loadRecord, removeRecord } from '../record.ts'
 import { refreshManifest } from '../save-session.ts'
 import type { EndWork } from './end-work.ts'
+import { noteEnded } from './note-ended.ts'
 
 /** Ends a session in the main worktree: its record goes; branch and files stay as they are. */
 export const dropEntryStep: StepHandler<EndWork> = {
@@ -24,23 +23,5 @@ export const dropEntryStep: StepHandler<EndWork> = {
 }
 
 export const noteStandardStep: StepHandler<EndWork> = {
-  apply: (_step, { context, entry, op }) => noteStandardEnd(context, entry.session, op),
-}
-
-export async function noteStandardEnd(
-  context: Context,
-  { id, uuid, branch, base }: Pick<Session, 'id' | 'uuid' | 'branch' | 'base'>,
-  op: string,
-): Promise<void> {
-  const commonDir = commonDirOf(context)
-  await appendHistoryOnce(commonDir, {
-    at: context.now().toISOString(),
-    event: 'ended',
-    id,
-    uuid,
-    op,
-    branch,
-    base,
-    reason: 'standard',
-  })
+  apply: (_step, { context, entry, op }) => noteEnded(context, entry.session, op, { reason: 'standard' }),
 }

@@ -1,15 +1,16 @@
 import { join } from 'node:path'
-import { FlightRulesError } from '../../errors.ts'
-import { findMergeBase, readParents } from '../../git/ancestry.ts'
-import type { Git } from '../../git/git.ts'
+import { type Finding, FlightRulesError } from '../../errors.ts'
+import { quoteForShell } from '../../files/quote-for-shell.ts'
+import { copyNotes } from '../../git/copy-notes.ts'
 import { readGitEntry } from '../../git/locate-repository.ts'
-import { type Commit, readCommits } from '../../git/log.ts'
+import { readCommits } from '../../git/log.ts'
 import { readRef } from '../../git/refs.ts'
 import { listWorktrees } from '../../git/worktrees.ts'
-import { authorsOf, type BuildInput, buildIntegration } from '../../integrate/build-commit.ts'
-import { findIntegration } from '../../integrate/is-integrated.ts'
+import { type BuildInput, buildIntegration } from '../../integrate/build-commit.ts'
 import type { Sides } from '../../integrate/merge-conflicts.ts'
+import { announceCommit } from '../../integrate/pass-hooks.ts'
 import { land, requireRoom } from '../../integrate/land.ts'
+import { listUnheeded, requireVerified } from '../../integrate/merge-settings.ts'
 import { freeMove, hasMoved, type Move, takeMoveBack } from '../../integrate/recover-land.ts'
 import type { StepHandler } from '../../operations/apply-plan.ts'
 import { withLock } from '../../operations/lock.ts'
@@ -19,24 +20,48 @@ import type { Session } from '../session.ts'
 import { withoutLogCommits } from './complete-log.ts'
 import { abandonChoice, type EndInput, keepChoice } from './end-input.ts'
 import type { EndWork } from './end-work.ts'
+import { findLanding } from './find-landing.ts'
+import { mergeMessage } from './merge-message.ts'
 import { requireHead } from './ready-session.ts'
+import { findUpstreamAhead } from './upstream-ahead.ts'
+import { withBase } from './with-base.ts'
 
 /** How often a merge is prepared anew because somebody else moved the base meanwhile. */
 const attempts = 5
 
 /**
  * Everything that would stop a merge, found out with `tip` in the session's place.
- * @throws FlightRulesError NOTHING_TO_MERGE, BASE_GONE, MERGE_CONFLICTS, NOT_FAST_FORWARD, BASE_DIRTY, BASE_BUSY; nothing was touched then.
+ * @returns what is worth knowing before it.
+ * @throws FlightRulesError NOTHING_TO_MERGE, BASE_GONE, MERGE_CONFLICTS, NOT_FAST_FORWARD, BASE_DIRTY, BASE_BUSY,
+ * UNVERIFIED_SIGNATURE, BASE_BEHIND_UPSTREAM; nothing was touched then.
  */
-export async function requireMergeable(context: Context, entry: RegisteredSession, input: EndInput, tip: string): Promise<void> {
+export async function requireMergeable(
+  context: Context,
+  entry: RegisteredSession,
+  input: EndInput,
+  tip: string,
+): Promise<Finding[]> {
   const { git } = context
   const base = await requireBase(context, entry)
-  if (await isMerged(context, entry, base, tip)) return
+  if ((await findLanding(context, entry, input, { base, tip })) !== null) return []
   if ((await readCommits(git, base, tip)).length === 0) throw nothingToMerge(entry)
+  const findings = [...(await findUpstreamAhead(context, entry, input, { base, tip })), ...(await findUnheeded(context, entry))]
   // once the session is synced, every method comes to the merge of the two
   const method = input.sync === false ? input.merge : 'merge'
-  const { commit } = await buildIntegration(git, { method, base, tip, sides: sidesOf(entry), message: 'preview' })
+  // what is yet to be committed may be signed then
+  if (tip === entry.worktree.head) await requireVerified(git, tip, sidesOf(entry))
+  const preview: BuildInput = { method, base, tip, sides: sidesOf(entry), message: 'preview', purpose: 'preview' }
+  const { commit } = await withBase(context, entry, (inBase) => buildIntegration(inBase, preview))
   await requireRoom(git, { baseBranch: entry.session.base, expected: base, commit, worktrees: await listWorktrees(git) })
+  return findings
+}
+
+async function findUnheeded({ git }: Context, { session }: RegisteredSession): Promise<Finding[]> {
+  const options = await listUnheeded(git, session.base)
+  if (options.length === 0) return []
+  const name = `branch.${session.base}.mergeOptions`
+  const message = `${name} asks git merge for ${options.join(' ')}, which a merge of Flight Rules does not follow`
+  return [{ code: 'MERGE_OPTIONS_UNHEEDED', message, hint: `git config --get ${name}`, details: { options } }]
 }
 
 /** Merges a session into its base, which then is proven to hold it. */
@@ -48,55 +73,66 @@ export const integrateStep: StepHandler<EndWork> = {
     const tip = await requireHead(context, entry)
     // what is committed from now on is not merged
     work.tip = tip
-    if (await isMerged(context, entry, base, tip)) {
-      await work.note({ integrated: { into: session.base, oid: base } })
-      work.result = { ...work.result, integrated: { into: session.base, oid: base } }
+    const landing = await findLanding(context, entry, input, { base, tip })
+    if (landing !== null) {
+      const { into, oid, request } = landing
+      await work.note({ integrated: { into, oid } })
+      work.result = { ...work.result, integrated: { into, oid }, pr: request }
       return
     }
     const commits = withoutLogCommits(session.id, await readCommits(context.git, base, tip))
-    const message = input.message ?? defaultMessage(entry, input, commits)
+    const message = input.message ?? mergeMessage(session, input.merge, commits)
     context.report({ event: 'integrating', branch: session.branch ?? session.id, into: session.base, method: input.merge })
-    const building = { method: input.merge, tip, sides: sidesOf(entry), message, authors: authorsOf(commits) }
+    const building = { method: input.merge, tip, sides: sidesOf(entry), message, commits }
     work.result = { ...work.result, integrated: await integrate(work, building) }
   },
-}
-
-/** The base holds the session's work already, say because an earlier `end` was stopped after it: merging would add nothing. */
-export async function isMerged({ git }: Context, { session }: RegisteredSession, base: string, tip: string): Promise<boolean> {
-  const ref = session.branch === null ? {} : { ref: `refs/heads/${session.branch}` }
-  const found = await findIntegration(git, { base, tip, start: await findStart(git, session, base, tip), ...ref })
-  return typeof found === 'object' && found !== null && found.how !== 'walk'
-}
-
-/** A branch that was there before the session may have had its work before it: then git's history says where that began. */
-async function findStart(git: Git, session: Session, base: string, tip: string): Promise<string> {
-  if (session.ownsBranch || tip !== session.baseCommit) return session.baseCommit
-  const mergeBase = await findMergeBase(git, base, tip)
-  if (mergeBase !== null && mergeBase !== tip) return mergeBase
-  return (await readParents(git, tip))[0] ?? tip
 }
 
 function sidesOf({ session, worktree }: RegisteredSession): Sides {
   return { id: session.id, worktree: worktree.path, base: session.base }
 }
 
-async function integrate(work: EndWork, building: Omit<BuildInput, 'base'>): Promise<{ into: string; oid: string }> {
+async function integrate(work: EndWork, building: Omit<BuildInput, 'base' | 'hooks'>): Promise<{ into: string; oid: string }> {
   const { context, entry } = work
   const { session } = entry
   for (let attempt = 1; ; attempt += 1) {
     try {
       const expected = await requireBase(context, entry)
-      const { commit } = await buildIntegration(context.git, { ...building, base: expected })
+      const { commit, rewritten = [] } = await withBase(context, entry, (git, hooks) =>
+        buildIntegration(git, { ...building, base: expected, hooks }),
+      )
       if (commit === expected) {
         await work.note({ integrated: { into: session.base, oid: expected } })
         return { into: session.base, oid: expected }
       }
       const lock = { operation: `end ${session.id}`, signal: context.signal }
-      return await withLock(commonDirOf(context), lock, () => landNoted(work, expected, commit))
+      const landed = await withLock(commonDirOf(context), lock, () => landNoted(work, expected, commit))
+      if (building.method === 'squash') await announce(work)
+      await copyNotes(context.git.withoutSignal(), rewritten)
+      return landed
     } catch (error) {
-      if (!(error instanceof FlightRulesError) || error.code !== 'BASE_MOVED' || attempt === attempts) throw error
+      if (!(error instanceof FlightRulesError) || error.code !== 'BASE_MOVED') throw error
+      if (attempt === attempts) throw keepsMoving(session, error)
     }
   }
+}
+
+/** The commit is made, whatever becomes of what is told of it. */
+async function announce({ context, move }: EndWork): Promise<void> {
+  if (move === undefined || move.worktree === null) return
+  const onOutput = (chunk: string): void => context.report({ event: 'git-output', chunk })
+  await announceCommit(context.git, { worktree: move.worktree, onOutput }).catch(() => {})
+}
+
+function keepsMoving({ id, base }: Session, cause: FlightRulesError): FlightRulesError {
+  return new FlightRulesError({
+    kind: 'busy',
+    code: 'BASE_MOVED',
+    message: `${base} moved ${attempts} times while session ${id} was being merged into it; the merge was not made`,
+    hint: 'run the command again when less is going on there: it starts from where the branch is then',
+    details: { ...cause.details, attempts },
+    cause,
+  })
 }
 
 /** Written down first: a checkout that is stopped in the middle is brought back by whoever comes next. */
@@ -144,11 +180,12 @@ async function settleMove(context: Context, move: Move, since: string, cause: un
 export async function requireBase(context: Context, { session }: RegisteredSession): Promise<string> {
   const oid = await readRef(context.git, `refs/heads/${session.base}`)
   if (oid !== null) return oid
+  const isOnRemote = (await readRef(context.git, `refs/remotes/origin/${session.base}`)) !== null
   throw new FlightRulesError({
     kind: 'decision',
     code: 'BASE_GONE',
     message: `there is no branch ${session.base} here to merge session ${session.id} into`,
-    hint: `bring it back: git branch ${session.base} origin/${session.base}`,
+    hint: `bring it back: git branch ${quoteForShell(session.base)} ${isOnRemote ? quoteForShell(`origin/${session.base}`) : '<commit>'}`,
     choices: [keepChoice, abandonChoice],
     details: { base: session.base },
   })
@@ -163,15 +200,4 @@ function nothingToMerge({ session }: RegisteredSession): FlightRulesError {
     choices: [abandonChoice, keepChoice],
     details: { base: session.base },
   })
-}
-
-function defaultMessage({ session }: RegisteredSession, input: EndInput, commits: readonly Commit[]): string {
-  const goals = session.goals.map((goal) => goal.replace(/\s+/g, ' ').trim()).filter((goal) => goal !== '')
-  if (input.merge === 'squash') {
-    const subjects = commits.toReversed().map((commit) => `* ${commit.message.split('\n')[0] ?? ''}`)
-    const title = goals[0] ?? (commits.length === 1 ? commits[0]?.message.split('\n')[0] : undefined) ?? session.id
-    return `${title}\n\n${subjects.join('\n')}\n`
-  }
-  const title = `Merge session ${session.id} (${session.branch ?? 'detached HEAD'}) into ${session.base}`
-  return goals.length === 0 ? `${title}\n` : `${title}\n\n${goals.map((goal) => `* ${goal}`).join('\n')}\n`
 }

@@ -3,15 +3,20 @@ import type { Context } from '../context.ts'
 import { isOwnBranch } from '../delete-branch.ts'
 import type { RegisteredSession } from '../load-sessions.ts'
 import { type CheckedEnd, checkEnd } from './check-end.ts'
+import { findOthersConflict } from './find-others-conflict.ts'
 import type { EndInput } from './end-input.ts'
+import { preferLanding } from './find-landing.ts'
 
 /**
  * What ending a session would do: the very steps that are carried out.
  * @throws FlightRulesError the refusals that can be known beforehand.
  */
-export async function planEnd(context: Context, entry: RegisteredSession, input: EndInput): Promise<Plan> {
-  const steps = planEndSteps(context, entry, input, await checkEnd(context, entry, input))
-  return { version: 1, command: 'end', steps, choices: [], findings: [] }
+export async function planEnd(context: Context, entry: RegisteredSession, wanted: EndInput): Promise<Plan> {
+  const { input, findings } = await preferLanding(context, entry, wanted)
+  const others = await findOthersConflict(context, entry, input)
+  const checked = await checkEnd(context, entry, input)
+  const steps = planEndSteps(context, entry, input, checked)
+  return { version: 1, command: 'end', steps, choices: [], findings: [...findings, ...checked.findings, ...others] }
 }
 
 /** The steps of ending a session of which everything that could stop it is known. */
@@ -20,20 +25,16 @@ export function planEndSteps(context: Context, entry: RegisteredSession, input: 
   if (session.mode === 'standard')
     return [
       ...commitSteps(checked, input),
-      ...logSteps(entry, 'in the main worktree'),
+      ...logSteps(entry, { how: 'in the main worktree', integration: `none; its commits are on ${branchOf(entry)}` }),
       { kind: 'drop-entry', id: session.id, undo: 'start it again' },
       { kind: 'write-history', undo: 'nothing to take back' },
     ]
-  const ready = [...commitSteps(checked, input), ...syncSteps(entry, input, checked)]
-  const saved: Step[] =
-    input.saveLog && session.sessionLog !== null
-      ? [{ kind: 'save-session-log', file: session.sessionLog, undo: 'delete the copy in the main worktree' }]
-      : []
+  const ready = [...commitSteps(checked, input), ...syncSteps(input, checked)]
   switch (input.strategy) {
     case 'merge':
       return [
         ...ready,
-        ...logSteps(entry, `${input.merge} into ${session.base}`),
+        ...logSteps(entry, { how: 'merge', integration: `${input.merge} into ${session.base}` }),
         {
           kind: 'integrate',
           method: input.merge,
@@ -44,17 +45,21 @@ export function planEndSteps(context: Context, entry: RegisteredSession, input: 
         input.keepWorktree ? keepStep(entry) : removeStep(entry, input, context.loaded.config.end.deleteBranch === 'merged'),
       ]
     case 'pr':
-      return [...ready, ...logSteps(entry, `request into ${session.base}`), ...requestSteps(entry, input, checked)]
+      return [
+        ...ready,
+        ...logSteps(entry, { how: 'pr', integration: `request into ${session.base}` }),
+        ...requestSteps(entry, input, checked),
+      ]
     case 'keep':
       return [
         ...ready,
-        ...saved,
-        ...logSteps(entry, 'kept'),
+        ...logSteps(entry, { how: 'keep', integration: 'none' }),
+        ...saveSteps(entry, input),
         { kind: 'push', branch: branchOf(entry), undo: 'the branch on the remote can be deleted there' },
         keepStep(entry),
       ]
     case 'abandon':
-      return [...saved, removeStep(entry, input, true)]
+      return [...saveSteps(entry, input), removeStep(entry, input, true)]
   }
 }
 
@@ -68,16 +73,29 @@ function commitSteps({ hasChanges }: CheckedEnd, { commit }: EndInput): Step[] {
     : []
 }
 
-function syncSteps({ session }: RegisteredSession, input: EndInput, { syncBase }: CheckedEnd): Step[] {
+function syncSteps(input: EndInput, { syncBase }: CheckedEnd): Step[] {
   if (input.sync === false || syncBase === null) return []
-  const { base } = session
-  return [{ kind: 'sync', method: input.sync, base, onto: syncBase, undo: 'the branch goes back to where it was' }]
+  const { ref, name, oid } = syncBase
+  return [{ kind: 'sync', method: input.sync, base: name, ref, onto: oid, undo: 'flightrules undo' }]
 }
 
-function logSteps({ session }: RegisteredSession, how: string): Step[] {
+function logSteps({ session }: RegisteredSession, said: { readonly how: string; readonly integration: string }): Step[] {
   const { sessionLog } = session
   if (sessionLog === null) return []
-  return [{ kind: 'complete-session-log', file: sessionLog, how, undo: 'the commit it made can be reverted' }]
+  return [{ kind: 'complete-session-log', file: sessionLog, ...said, undo: 'the commit it made can be reverted' }]
+}
+
+function saveSteps({ session: { sessionLog } }: RegisteredSession, { saveLog, strategy }: EndInput): Step[] {
+  if (!saveLog || sessionLog === null) return []
+  return [
+    {
+      kind: 'save-session-log',
+      file: sessionLog,
+      how: strategy,
+      integration: 'none',
+      undo: 'delete the copy in the main worktree',
+    },
+  ]
 }
 
 function requestSteps(entry: RegisteredSession, input: EndInput, { request }: CheckedEnd): Step[] {

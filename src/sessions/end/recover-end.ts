@@ -13,13 +13,13 @@ import { closeKept } from './close-kept.ts'
 import { describeEnd } from './describe-end.ts'
 import { type EndFacts, readEndFacts } from './end-facts.ts'
 import { commitPoints, type EndKind } from './end-operation.ts'
-import { noteStandardEnd } from './end-standard.ts'
+import { noteEnded } from './note-ended.ts'
 import { freeSession } from './free-session.ts'
-import { isMerged, requireBase } from './integrate-step.ts'
+import { isMerged } from './find-landing.ts'
+import { requireBase } from './integrate-step.ts'
 import { requireHead } from './ready-session.ts'
 import { retirementOf } from './remove-step.ts'
 import { noteRequest } from './request-step.ts'
-import { takeSyncBack } from './sync-step.ts'
 
 /** What a recovery works on. */
 interface EndRecovery {
@@ -74,16 +74,8 @@ const recoveryHandlers: StepHandlers<EndRecovery> = {
   'save-session-log': nothing,
   push: { ...nothing, undo: (_step, recovery) => freeRecovered(recovery) },
   'open-request': nothing,
-  sync: {
-    ...nothing,
-    async undo(_step, { context, facts, entry, findings }) {
-      if (facts.syncing === undefined || entry === undefined) return
-      const left = await takeSyncBack(context, entry, facts.syncing)
-      if (left === null) return
-      const { id } = entry.session
-      findings.push({ code: 'SYNC_LEFT', message: `session ${id} was left as it is: ${left}`, details: { id } })
-    },
-  },
+  // an operation of its own, which is recovered for itself
+  sync: nothing,
   integrate: {
     ...nothing,
     async undo(_step, { context, facts }) {
@@ -97,7 +89,7 @@ const recoveryHandlers: StepHandlers<EndRecovery> = {
     async apply(_step, { context, entry, facts, op, findings }) {
       const { pr, branch } = facts
       if (entry === undefined || pr === undefined) return
-      findings.push(...(await noteRequest(context, { ...entry, op, branch: branch ?? entry.session.branch ?? '', pr })))
+      findings.push(...(await noteRequest(context, entry, { op, branch: branch ?? entry.session.branch ?? '', pr })))
     },
   },
   'mark-kept': {
@@ -134,7 +126,7 @@ const recoveryHandlers: StepHandlers<EndRecovery> = {
     },
   },
   'drop-entry': nothing,
-  'write-history': { apply: (_step, { context, facts, op }) => noteStandardEnd(context, facts, op) },
+  'write-history': { apply: (_step, { context, facts, op }) => noteEnded(context, facts, op, { reason: 'standard' }) },
 }
 
 /** Nobody loses the directory they are in for something they asked for before. */

@@ -1,44 +1,23 @@
-import { namePaths } from '../../files/quote-path.ts'
-import { mkdir } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import type { Finding } from '../../errors.ts'
-import { FlightRulesError } from '../../errors.ts'
+import { type Finding, FlightRulesError } from '../../errors.ts'
 import { quoteForShell } from '../../files/quote-for-shell.ts'
-import { readRegular } from '../../files/read-regular.ts'
-import { replaceFile } from '../../files/replace-file.ts'
+import { namePaths } from '../../files/quote-path.ts'
 import { countAheadBehind } from '../../git/ancestry.ts'
-import { listBranchTips } from '../../git/branches.ts'
 import { readCommits } from '../../git/log.ts'
-import { readRemoteUrl } from '../../git/remotes.ts'
-import { compareUrl } from '../../integrate/compare-url.ts'
-import { detectForge } from '../../integrate/forge/detect-forge.ts'
-import type { Forge } from '../../integrate/forge/forge.ts'
-import { findForge } from '../../integrate/forge/open-forge.ts'
 import { predictConflicts } from '../../integrate/predict.ts'
-import { parseRemoteUrl, type RemoteRepository } from '../../integrate/remote-url.ts'
-import { chooseRemote } from '../../integrate/remotes.ts'
-import { stripInvisible } from '../../integrate/inert-text.ts'
-import { writeRequestText } from '../../integrate/request-text.ts'
 import type { StepHandler } from '../../operations/apply-plan.ts'
-import { appendHistoryOnce } from '../../operations/history.ts'
-import { type Context, commonDirOf } from '../context.ts'
+import { type Context } from '../context.ts'
 import type { RegisteredSession } from '../load-sessions.ts'
-import { findSymlink } from '../../setup/contained-path.ts'
-import { redactText } from '../../setup/redact.ts'
 import { changeSession } from '../save-session.ts'
 import { loadSessionSecrets } from '../session-secrets.ts'
 import { withoutLogCommits } from './complete-log.ts'
 import { abandonChoice, type EndInput, keepChoice, mergeChoice } from './end-input.ts'
 import type { EndWork } from './end-work.ts'
+import { noteEnded } from './note-ended.ts'
+import { openRequest } from './open-request.ts'
 import { requireHead } from './ready-session.ts'
 import { loadRequestBody, refuseSecrets } from './request-body.ts'
-
-interface Destination {
-  readonly remote: string
-  readonly repository: RemoteRepository | null
-  readonly forge: Forge | undefined
-  readonly forgeName: string
-}
+import { chooseDestination, type Destination, findBase } from './request-destination.ts'
+import { linkRequest } from './request-link.ts'
 
 /** What is known before the first step: where to, and from where. */
 export interface PreparedRequest {
@@ -68,7 +47,7 @@ export async function prepareRequest(
     refuseSecrets({ '--title': input.title, '--body-file': body }, secrets)
   }
   const destination = await chooseDestination(context, entry, branch, input)
-  const base = await findBase(context, entry, destination.remote)
+  const base = await findBase(context, entry, destination.baseRemote)
   if ((await readCommits(context.git, base, tip)).length === 0) throw nothingToRequest(entry)
   const findings = input.sync === false ? await reportBase(context, entry, base, tip, input) : []
   return { branch, destination, body, findings }
@@ -85,11 +64,21 @@ export const openRequestStep: StepHandler<EndWork> = {
     const { request } = checked
     const forge = request?.destination.forge
     if (request === null || forge === undefined) return
-    const base = await findBase(context, entry, request.destination.remote)
+    const base = await findBase(context, entry, request.destination.baseRemote)
     const commits = withoutLogCommits(entry.session.id, await readCommits(context.git, base, await requireHead(context, entry)))
     const subjects = commits.toReversed().map((commit) => commit.message.split('\n')[0] ?? '')
-    const pr = await openRequest(context, entry, forge, { branch: request.branch, subjects, input, body: request.body })
-    await work.note({ pr, branch: request.branch })
+    const { branch, body, destination } = request
+    const opened = await openRequest(context, entry, forge, {
+      branch,
+      subjects,
+      input,
+      body,
+      isSideBranch: destination.isSideBranch,
+    })
+    const { number, url } = opened.request
+    const pr = { number, url }
+    await work.note({ pr, branch })
+    work.findings.push(...opened.findings)
     work.result = { ...work.result, pr }
   },
 }
@@ -100,76 +89,20 @@ export const noteRequestStep: StepHandler<EndWork> = {
     const { context, entry, op, result, checked } = work
     const { pr } = result
     if (pr === null || checked.request === null) return
-    const { session, gitDir } = entry
-    work.findings.push(...(await noteRequest(context, { gitDir, session, op, branch: checked.request.branch, pr })))
+    work.findings.push(...(await noteRequest(context, entry, { op, branch: checked.request.branch, pr })))
   },
 }
 
 /** As the step does it; also for who finishes what another process began. */
 export async function noteRequest(
   context: Context,
-  noted: Pick<RegisteredSession, 'gitDir' | 'session'> & { op: string; branch: string; pr: { number: number; url: string } },
+  entry: RegisteredSession,
+  { op, branch, pr }: { op: string; branch: string; pr: { number: number; url: string } },
 ): Promise<Finding[]> {
-  const { gitDir, session, op, branch, pr } = noted
+  const { session, gitDir } = entry
   const { findings } = await changeSession(context, gitDir, session, (current) => ({ ...current, branch, pr }))
-  const { id, uuid, base } = session
-  const commonDir = commonDirOf(context)
-  await appendHistoryOnce(commonDir, {
-    at: context.now().toISOString(),
-    event: 'ended',
-    id,
-    uuid,
-    op,
-    branch,
-    base,
-    reason: 'request',
-    pr,
-  })
-  return findings
-}
-
-/** Where it can be opened by hand, when it was only pushed. */
-export function compareUrlOf({ session }: RegisteredSession, { branch, destination }: PreparedRequest): string | null {
-  const { repository, forgeName } = destination
-  return repository === null ? null : compareUrl(repository, forgeName, { base: session.base, head: branch })
-}
-
-/** The base as the remote has it, as far as is known. */
-async function findBase({ git }: Context, { session }: RegisteredSession, remote: string): Promise<string> {
-  const tips = await listBranchTips(git, [`refs/heads/${session.base}`, `refs/remotes/${remote}/${session.base}`])
-  return tips.remote.get(`${remote}/${session.base}`) ?? tips.local.get(session.base) ?? session.baseCommit
-}
-
-async function chooseDestination(
-  context: Context,
-  { session, worktree }: RegisteredSession,
-  branch: string,
-  input: EndInput,
-): Promise<Destination> {
-  const remote = await chooseRemote(context.git, { base: session.base, branch })
-  if (remote === null) {
-    throw new FlightRulesError({
-      kind: 'decision',
-      code: 'NO_REMOTE',
-      message: `session ${session.id} cannot become a request: the repository has no remote to push to`,
-      hint: 'add one (git remote add origin <url>), or end the session another way',
-      choices: [mergeChoice, keepChoice, abandonChoice],
-    })
-  }
-  const url = await readRemoteUrl(context.git, remote, 'fetch')
-  const repository = url === null ? null : parseRemoteUrl(url)
-  const forgeName = url === null ? 'unknown' : detectForge(url)
-  if (input.pushOnly) return { remote, repository, forge: undefined, forgeName }
-  if (repository === null || forgeName === 'unknown') throw unknownForge(session.id, remote)
-  const forge = await findForge(forgeName, {
-    cwd: worktree.path,
-    env: context.git.environment,
-    signal: context.signal,
-    repository,
-  })
-  // asks the forge, and so proves that the client is there and logged in
-  await forge?.findOpenRequest({ base: session.base, head: branch })
-  return { remote, repository, forge, forgeName }
+  await noteEnded(context, { ...session, branch }, op, { reason: 'request', pr })
+  return [...findings, ...(await linkRequest(context, entry, pr.url))]
 }
 
 async function reportBase(
@@ -202,48 +135,6 @@ async function reportBase(
   })
 }
 
-async function openRequest(
-  context: Context,
-  { session, worktree }: RegisteredSession,
-  forge: Forge,
-  request: { branch: string; subjects: readonly string[]; input: EndInput; body: string | undefined },
-): Promise<{ number: number; url: string }> {
-  const { input, branch } = request
-  context.report({ event: 'opening-request', forge: forge.name })
-  const open = await forge.findOpenRequest({ base: session.base, head: branch })
-  if (open !== undefined) return open
-  const secrets = (await loadSessionSecrets(context, session, worktree.path)).map(({ value }) => value)
-  const clean = (text: string): string => redactText(stripInvisible(text), secrets)
-  const { title, body } = writeRequestText({
-    title: input.title,
-    body: request.body,
-    branch,
-    goals: session.goals.map(clean),
-    subjects: request.subjects.map(clean),
-    log: session.sessionLog === null ? null : clean(await readLog(worktree.path, session.sessionLog)),
-    issue: session.issue,
-  })
-  const bodyFile = join(commonDirOf(context), 'flightrules', 'requests', `${session.uuid}.md`)
-  await mkdir(dirname(bodyFile), { recursive: true })
-  await replaceFile(bodyFile, body, { mode: 0o600 })
-  const { draft, labels, reviewers } = context.loaded.config.end.pr
-  return forge.createRequest({
-    base: session.base,
-    head: branch,
-    title,
-    bodyFile,
-    draft: input.draft || draft,
-    labels,
-    reviewers,
-  })
-}
-
-/** A log an agent put a link or a pipe in the place of is none. */
-async function readLog(worktree: string, sessionLog: string): Promise<string> {
-  if ((await findSymlink(worktree, sessionLog)) !== undefined) return ''
-  return (await readRegular(join(worktree, sessionLog), 1 << 20).catch(() => undefined))?.toString() ?? ''
-}
-
 function detached({ session, worktree }: RegisteredSession): FlightRulesError {
   return new FlightRulesError({
     kind: 'decision',
@@ -262,16 +153,5 @@ function nothingToRequest({ session }: RegisteredSession): FlightRulesError {
     hint: 'end it without a request',
     choices: [keepChoice, abandonChoice],
     details: { base: session.base },
-  })
-}
-
-function unknownForge(id: string, remote: string): FlightRulesError {
-  return new FlightRulesError({
-    kind: 'decision',
-    code: 'FORGE_UNKNOWN',
-    message: `session ${id} cannot become a request: the remote ${remote} is neither on GitHub nor on GitLab, as far as its address tells`,
-    hint: 'push it and open the request by hand, or end the session another way',
-    choices: [{ flag: '--push-only', label: 'push the branch and stop there' }, mergeChoice, keepChoice],
-    details: { remote },
   })
 }

@@ -16,15 +16,7 @@ export async function healGitLocks(context: Context, entry: JournalEntry): Promi
   const commonDir = commonDirOf(context)
   const worktrees = await listAdminDirectories(commonDir)
   const candidates = await listCandidates(commonDir, worktrees, JSON.stringify(entry))
-  const began = Date.parse(entry.at)
-  const old = await Promise.all(candidates.map(async (path) => ((await timeOf(path)) >= began ? [path] : [])))
-  const left = old.flat()
-  if (left.length === 0) return []
-  const processes = await findProcessesIn([context.main, commonDir, ...worktrees.keys()], 'thorough')
-  if (processes === 'unknown' || processes.some(({ name }) => name.startsWith('git'))) return []
-  const place = { worktree: context.main, since: entry.at }
-  const freed: string[] = []
-  for (const path of left) if (!(await removeDeadLock(path, place))) freed.push(path)
+  const freed = await freeDeadLocks(context, candidates, entry.at)
   if (freed.length === 0) return []
   return [
     {
@@ -33,6 +25,25 @@ export async function healGitLocks(context: Context, entry: JournalEntry): Promi
       details: { paths: freed },
     },
   ]
+}
+
+/**
+ * Removes those lock files that were made since then (ISO time), while no git works in this repository.
+ * @returns those that are free now.
+ */
+export async function freeDeadLocks(context: Context, paths: readonly string[], since: string): Promise<string[]> {
+  // file systems round times down, to a whole second at worst
+  const began = Date.parse(since) - 1_000
+  const times = await Promise.all(paths.map(timeOf))
+  const left = paths.filter((_path, index) => (times[index] ?? 0) >= began && times[index] !== 0)
+  if (left.length === 0) return []
+  const commonDir = commonDirOf(context)
+  const worktrees = await listAdminDirectories(commonDir)
+  const processes = await findProcessesIn([context.main, commonDir, ...worktrees.keys()], 'thorough')
+  if (processes === 'unknown' || processes.some(({ name }) => name.startsWith('git'))) return []
+  const freed: string[] = []
+  for (const path of left) if (!(await removeDeadLock(path, { worktree: context.main, since }))) freed.push(path)
+  return freed
 }
 
 /** Lock files of what the entry speaks of. */

@@ -6,7 +6,7 @@ import { findDeadHolder } from '../../operations/dead-holder.ts'
 import { withLock } from '../../operations/lock.ts'
 import { StrangeEntryError } from '../../operations/operation.ts'
 import { stopOrphans } from '../../operations/orphan-processes.ts'
-import { sweepAfter } from '../../operations/sweep.ts'
+import { sweepAfter, sweepMemory } from '../../operations/sweep.ts'
 import { probeLiveness, readOwnIdentity } from '../../operations/process-identity.ts'
 import { type Context, commonDirOf } from '../context.ts'
 import { healGitLocks } from './heal-git-locks.ts'
@@ -17,11 +17,13 @@ const beyond: ReadonlySet<string> = new Set(['init', 'init-remove'])
 
 /**
  * Finishes or undoes what a process left that died in the middle of it, whichever command or hook comes next. What a living process is
- * at, or one nobody can look at from here unless somebody said that it is gone, is left to it. Costs one directory read where there is nothing.
+ * at, or one nobody can look at from here unless somebody said that it is gone, is left to it. Costs two directory reads where there is nothing.
  */
 export async function recoverOperations(context: Context, outOfSight: 'kept' | 'gone' = 'kept'): Promise<Finding[]> {
   const commonDir = commonDirOf(context)
   const own = await readOwnIdentity()
+  // in nobody's way where they stay
+  await sweepMemory(commonDir).catch(() => {})
   const [{ entries, strange }, holder] = await Promise.all([loadJournal(commonDir), findDeadHolder(commonDir, own)])
   if (entries.length === 0 && strange.length === 0 && holder === undefined) return []
   const findings: Finding[] = []

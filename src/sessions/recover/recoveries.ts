@@ -7,6 +7,8 @@ import { purgeOperation } from '../purge/purge-operation.ts'
 import { restoreOperation } from '../restore/restore-operation.ts'
 import { type EndKind, commitPoints } from '../end/end-operation.ts'
 import { recoverEnd } from '../end/recover-end.ts'
+import { leavingOperation } from '../sync/leave-conflicts.ts'
+import { syncOperation } from '../sync/sync-operation.ts'
 import { type UndoKind, undoCommitPoints, undoOperation } from '../undo/undo-operation.ts'
 import { type Recovery, recoveryOf } from './recovery.ts'
 
@@ -24,6 +26,8 @@ export function recoveriesOf(context: Context): readonly Recovery[] {
     recoveryOf(entryOperation(context)),
     recoveryOf(restoreOperation(context)),
     recoveryOf(purgeOperation(context)),
+    recoveryOf(syncOperation(context)),
+    recoveryOf(leavingOperation(context)),
     ...endKinds.map((kind) => recoveryOf(recoverEnd(context, kind))),
     ...undoKinds.map((kind) => recoveryOf(undoOperation(context, kind))),
   ]

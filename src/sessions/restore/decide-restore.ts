@@ -68,7 +68,8 @@ export async function decideRestore(context: Context, set: SessionSet, { entry, 
     tip: place.tip,
     branchBefore: place.branch === null ? null : await readRef(context.git, `refs/heads/${place.branch}`),
     lock: chooseLock(item, place.id),
-    envBlock: isSame && folder === 'there' ? 'same' : 'write',
+    // to somebody else's work `setup` writes, once it is approved
+    envBlock: stored.foreign !== undefined || (isSame && folder === 'there') ? 'same' : 'write',
   }
 }
 

@@ -1,6 +1,7 @@
 import { mkdir, rename, rmdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { reachFailpoint } from '../../files/failpoint.ts'
+import { holdHooks } from '../../git/held-hooks.ts'
 import { readGitEntry } from '../../git/locate-repository.ts'
 import { listWorktrees } from '../../git/worktrees.ts'
 import { readRef, updateRefs } from '../../git/refs.ts'
@@ -67,13 +68,15 @@ const restoreBranch: StepHandler<RestoreWork> = {
 }
 
 const moveFromTrash: StepHandler<RestoreWork> = {
-  async apply(_step, { context, commonDir, facts }) {
+  async apply(_step, { context, git, commonDir, facts }) {
     const { item, path, gitDir } = facts
-    const { id } = facts.session
+    const { id, foreign } = facts.session
     if (!(await isGone(path))) throw notRestorable(id, `${path} is in the way`)
     const taken = findTakenName(id, await loadSessions(context, await listWorktrees(context.git)))
     if (taken !== undefined) throw notRestorable(id, `there is a session ${taken} by now`)
     await requireRemovable({ worktree: item.path, gitDir, commonDir })
+    // before it can be worked in again: of somebody else's work git runs nothing that was not approved
+    if (foreign !== undefined) await holdHooks(git, commonDir, gitDir)
     await mkdir(dirname(path), { recursive: true })
     reachFailpoint('rename:from-trash')
     await rename(item.path, path).catch((error: NodeJS.ErrnoException) => {

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type { StoredSnapshot } from '../../git/capture/read-snapshot.ts'
+import { areHooksHeld, heldSettings } from '../../git/no-hooks.ts'
 import { listBranchTips } from '../../git/branches.ts'
 import { loadHistory } from '../../operations/history.ts'
 import { resolveBase } from '../base-branch.ts'
 import { type Context, commonDirOf } from '../context.ts'
+import { foreignOfNobodyKnown } from '../foreign/lost-record.ts'
 import type { SessionSet } from '../load-sessions.ts'
 import { isRecord, loadRecord } from '../record.ts'
 import type { Session } from '../session.ts'
@@ -25,7 +27,9 @@ export async function findStoredSession(
     const { version: _version, ...session } = stored
     return session
   }
-  return makeUp(context, set, item, snapshot)
+  const made = await makeUp(context, set, item, snapshot)
+  const isHeld = folder === 'there' ? await areHooksHeld(item.gitDir) : (await snapshot?.readAdmin(heldSettings)) !== undefined
+  return isHeld ? { ...made, ...foreignOfNobodyKnown(made.baseCommit) } : made
 }
 
 async function makeUp(

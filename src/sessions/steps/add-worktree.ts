@@ -9,6 +9,7 @@ import { listAdminDirectories } from '../../git/worktrees.ts'
 import type { StepHandler } from '../../operations/apply-plan.ts'
 import type { Step } from '../../operations/plan.ts'
 import { type Context, commonDirOf } from '../context.ts'
+import type { Session } from '../session.ts'
 import type { Work } from '../work.ts'
 import { discardWorktree } from './discard-worktree.ts'
 
@@ -16,9 +17,9 @@ import { discardWorktree } from './discard-worktree.ts'
 export function addWorktreeStep(
   path: string,
   branch: string,
-  session: { readonly id: string; readonly uuid: string; readonly ownsBranch: boolean },
+  session: Pick<Session, 'id' | 'uuid' | 'ownsBranch' | 'foreign'>,
 ): Step {
-  const { id, uuid: key, ownsBranch } = session
+  const { id, uuid: key, ownsBranch, foreign } = session
   return {
     kind: 'add-worktree',
     path,
@@ -26,6 +27,7 @@ export function addWorktreeStep(
     id,
     key,
     branchIs: ownsBranch ? 'new' : 'existing',
+    ...(foreign === undefined ? {} : { hooks: 'none' }),
     undo: 'move the folder to the trash',
   }
 }
@@ -44,6 +46,7 @@ export const addWorktree: StepHandler<Work> = {
       path: await realpath(path),
       branch,
       branchIs: step.branchIs === 'existing' ? 'existing' : 'new',
+      hooks: work.session.foreign === undefined ? 'project' : 'none',
       lockReason: lockReason(id),
       key,
       onStderr: (chunk) => context.report({ event: 'git-output', chunk }),

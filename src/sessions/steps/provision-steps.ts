@@ -67,8 +67,8 @@ export const provisionHandlers: Readonly<Record<string, StepHandler<Work>>> = {
     },
   },
   'create-session-log': {
-    async apply(_step, { worktree, session }) {
-      await createSessionLog(worktree, session)
+    async apply(_step, { context, worktree, session }) {
+      await createSessionLog(context.main, worktree, session)
     },
   },
   'activate-session': {

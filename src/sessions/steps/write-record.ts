@@ -1,5 +1,5 @@
 import type { StepHandler } from '../../operations/apply-plan.ts'
-import type { Step } from '../../operations/plan.ts'
+import type { Json, Step } from '../../operations/plan.ts'
 import { appendHistoryOnce } from '../../operations/history.ts'
 import { commonDirOf } from '../context.ts'
 import { writeRecord } from '../record.ts'
@@ -9,7 +9,11 @@ import type { Work } from '../work.ts'
 
 /** The commit point of a start: from here on there is a session. */
 export function writeRecordStep(session: Session): Step {
-  return { kind: 'write-record', session: { ...session, envFiles: [], setup: null, pr: null }, undo: 'end the session' }
+  return {
+    kind: 'write-record',
+    session: { ...session, envFiles: [], setup: null, pr: session.pr === null ? null : { ...session.pr } } as unknown as Json,
+    undo: 'end the session',
+  }
 }
 
 export const writeSessionRecord: StepHandler<Work> = {
@@ -36,7 +40,9 @@ export const writeSessionHistory: StepHandler<Work> = {
   async apply(step, { context, op, session, worktree }) {
     const event = step.event === 'registered' ? 'registered' : 'started'
     const commonDir = commonDirOf(context)
-    const { id, uuid, branch, base, createdBy, startedAt } = session
-    await appendHistoryOnce(commonDir, { at: startedAt, event, id, uuid, op, branch, base, path: worktree, by: createdBy })
+    const { id, uuid, branch, base, createdBy, startedAt, sessionLog } = session
+    const log = sessionLog === null ? {} : { sessionLog }
+    const what = { at: startedAt, event, id, uuid, op, branch, base, path: worktree, by: createdBy, ...log } as const
+    await appendHistoryOnce(commonDir, what)
   },
 }

@@ -14,26 +14,31 @@ import type { Context } from '../context.ts'
 import { loadSessions, type RegisteredSession, type SessionSet } from '../load-sessions.ts'
 import { loadTrashEntries } from '../restore/trash-entries.ts'
 import { planRestoreSession } from '../restore/restore-session.ts'
+import type { SyncFacts } from '../sync/sync-facts.ts'
 import type { PastOperation } from './find-undoable.ts'
+import { planUndoSync } from './plan-undo-sync.ts'
 import { notUndoable } from './undo-errors.ts'
 import type { UndoKind } from './undo-operation.ts'
 
 export interface UndoPlan {
-  readonly kind: UndoKind
+  readonly kind: UndoKind | 'undo-sync'
   readonly steps: readonly Step[]
   /** What it comes to, as one sentence without its end. */
   readonly summary: string
   readonly findings: readonly Finding[]
+  /** Of a sync, which goes back by the way it came. */
+  readonly sync?: { readonly entry: RegisteredSession; readonly facts: SyncFacts }
 }
 
 /**
  * What undoing an operation would do; changes nothing.
- * @throws FlightRulesError NOT_UNDOABLE with the reason and what helps; BASE_MOVED, BASE_DIRTY, RESTORE_OCCUPIED.
+ * @throws FlightRulesError NOT_UNDOABLE with the reason and what helps; BASE_MOVED, BASE_DIRTY, RESTORE_OCCUPIED; as `planUndoSync`.
  */
 export async function planUndo(context: Context, { op, lines }: PastOperation): Promise<UndoPlan> {
   const set = await loadSessions(context, await listWorktrees(context.git))
   const [line] = lines
   if (line === undefined) throw new Error('an operation without a line in the history')
+  if (line.event === 'synced') return planUndoSync(context, requireThere(set, line), line, op)
   const plan = await planLine(context, set, lines, line)
   const last: Step = { kind: 'write-history', of: op, event: line.event, undo: 'nothing to take back' }
   return { ...plan, steps: [...plan.steps, last] }
@@ -51,8 +56,6 @@ async function planLine(
       return undoMaking(context, requireThere(set, line), line.event)
     case 'restored':
       return removing(requireThere(set, line), `session ${line.id}, which was restored, goes back into the trash`)
-    case 'synced':
-      return undoSync(context, requireThere(set, line), line)
     case 'ended':
     case 'cleaned-up':
       return undoEnd(context, set, lines, line)
@@ -109,23 +112,6 @@ function changing({ session }: RegisteredSession, to: 'active' | 'drop', summary
   const { id, uuid } = session
   const undo = to === 'drop' ? 'start it again' : `flightrules end ${id} --strategy keep`
   return { kind: 'undo-change', steps: [{ kind: 'change-record', id, uuid, to, undo }], summary, findings: [] }
-}
-
-async function undoSync(context: Context, entry: RegisteredSession, line: HistoryEntry): Promise<UndoPlan> {
-  const { id, branch } = entry.session
-  const [from, to] = [line['to'], line['from']]
-  const now = entry.worktree.branch
-  if (typeof from !== 'string' || typeof to !== 'string' || branch === null || now !== `refs/heads/${branch}`)
-    throw notUndoable(`session ${id} is on another branch than when it was synced`, `git -C ${entry.worktree.path} reflog`, {
-      id,
-    })
-  const move = await moveOf(context, now, from, to)
-  return {
-    kind: 'undo-move',
-    steps: [moveStep(move)],
-    summary: `${branch} goes back to ${to.slice(0, 12)}, where it was before it was synced`,
-    findings: [],
-  }
 }
 
 async function undoEnd(context: Context, set: SessionSet, lines: readonly HistoryEntry[], line: HistoryEntry): Promise<UndoPlan> {

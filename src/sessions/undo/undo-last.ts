@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Finding } from '../../errors.ts'
 import { beginOperation } from '../../operations/operation.ts'
 import { type Context, commonDirOf } from '../context.ts'
+import { moveSessionBack } from '../sync/sync-session.ts'
 import type { PastOperation } from './find-undoable.ts'
 import { planUndo, type UndoPlan } from './plan-undo.ts'
 import type { UndoFacts } from './undo-facts.ts'
@@ -20,6 +21,11 @@ export interface Undone {
  */
 export async function undo(context: Context, past: PastOperation): Promise<Undone> {
   const plan = await planUndo(context, past)
+  if (plan.kind === 'undo-sync') {
+    if (plan.sync === undefined) throw new Error('the way back of a sync that does not say what it is of')
+    const findings = await moveSessionBack(context, plan.sync.entry, plan.sync.facts)
+    return { plan, paths: [], findings: [...plan.findings, ...findings] }
+  }
   const op = randomUUID()
   const [line] = past.lines
   if (line === undefined) throw new Error('an operation without a line in the history')
