@@ -1,10 +1,14 @@
 import { armFailpoints } from './files/failpoint.ts'
 
-// git's hooks come through here: nothing of the command line is loaded for them.
+// git's hooks and the agents' come through here: nothing of the command line is loaded for them.
 async function run([first, second = '', ...rest]: readonly string[]): Promise<void> {
   if (first === 'hook' && second !== '' && second !== 'install' && !second.startsWith('-')) {
     const { runHook } = await import('./hook.ts')
     return runHook(second, rest)
+  }
+  if (first === 'agent' && second !== '' && !second.startsWith('-') && rest.length === 0) {
+    const { runAgentHook } = await import('./agent.ts')
+    return runAgentHook(second)
   }
   const { main } = await import('./cli/main.ts')
   return main(process.argv.slice(2))

@@ -1,4 +1,5 @@
 import type { CommandSpec } from '../commands/command.ts'
+import { agentCommand } from '../commands/agent.ts'
 import { cleanupCommand } from '../commands/cleanup.ts'
 import { completionCommand } from '../commands/completion.ts'
 import { configCommand } from '../commands/config.ts'
@@ -9,13 +10,16 @@ import { historyCommand } from '../commands/history.ts'
 import { hookCommand } from '../commands/hook.ts'
 import { initCommand } from '../commands/init.ts'
 import { logCommand } from '../commands/log.ts'
+import { mcpCommand } from '../commands/mcp.ts'
 import { pathCommand, switchCommand } from '../commands/path.ts'
+import { radarCommand } from '../commands/radar.ts'
 import { restoreCommand } from '../commands/restore.ts'
 import { runInSessionCommand } from '../commands/run.ts'
 import { setupCommand } from '../commands/setup.ts'
 import { shellInitCommand } from '../commands/shell-init.ts'
 import { startCommand } from '../commands/start.ts'
 import { statusCommand } from '../commands/status.ts'
+import { syncCommand } from '../commands/sync.ts'
 import { trashCommand } from '../commands/trash.ts'
 import { trustCommand } from '../commands/trust.ts'
 import { undoCommand } from '../commands/undo.ts'
@@ -31,6 +35,8 @@ export const commandTable: readonly CommandSpec[] = [
   envCommand,
   setupCommand,
   logCommand,
+  syncCommand,
+  radarCommand,
   endCommand,
   cleanupCommand,
   undoCommand,
@@ -45,4 +51,6 @@ export const commandTable: readonly CommandSpec[] = [
   completionCommand(() => commandTable),
   shellInitCommand,
   hookCommand,
+  agentCommand,
+  mcpCommand(async (invocation) => (await import('./mcp/serve.ts')).serveMcp(invocation)),
 ]

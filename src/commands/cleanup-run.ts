@@ -5,6 +5,7 @@ import { type CleanupKind, cleanupKinds, type CleanupTask } from '../sessions/cl
 import { listRecovered } from '../sessions/cleanup/find-interrupted.ts'
 import { listCleanup } from '../sessions/cleanup/list-cleanup.ts'
 import { foldName } from '../sessions/name.ts'
+import { findUnfetched } from '../sessions/sync/sync-sessions.ts'
 import { askConfirmation } from '../ui/prompt.ts'
 import { type CleanupAnswer, renderCleanup } from '../ui/views/cleanup-view.ts'
 import { renderPlan } from '../ui/views/plan-view.ts'
@@ -18,7 +19,11 @@ export async function runCleanup(invocation: Invocation): Promise<Outcome> {
   const staleAfter = typeof options['stale'] === 'string' ? parseDuration(options['stale']) : null
   const wanted = readKinds(options['merged'] === true, staleAfter)
   const { context, set, findings } = await openSessions(invocation)
-  const all = await listCleanup({ context, set, findings, staleAfter }, wanted)
+  const noted: Finding[] = []
+  // a preview changes nothing, not even what is known of a remote
+  const network = dryRun || options['fetch'] === false ? 'none' : 'asked'
+  const looking = { context, set, findings, staleAfter, network, note: (finding: Finding) => noted.push(finding) } as const
+  const all = await listCleanup(looking, wanted)
   const ids = Array.isArray(options['id']) ? (options['id'] as readonly string[]) : []
   const tasks =
     ids.length === 0
@@ -32,7 +37,10 @@ export async function runCleanup(invocation: Invocation): Promise<Outcome> {
         )
   const isNamed = ids.length > 0
   if (dryRun) {
-    const plan = await planCleanup(tasks, isNamed)
+    const looksForMerged = wanted.has('merged') && options['fetch'] !== false
+    const unfetched = looksForMerged ? await findUnfetched(context, set.registered) : []
+    const found = await planCleanup(tasks, isNamed)
+    const plan: Plan = { ...found, findings: [...unfetched, ...found.findings] }
     return { data: { plan }, findings: [...findings, ...plan.findings], view: (shown) => shown.answer(renderPlan(plan)) }
   }
   const before = isNamed || !wanted.has('interrupted') ? [] : listRecovered({ findings })
@@ -49,7 +57,7 @@ export async function runCleanup(invocation: Invocation): Promise<Outcome> {
         decides: verdict === 'ask' && !item.done ? `--id ${item.id}` : null,
       })),
     },
-    findings: [...findings.filter(({ code }) => code !== 'RECOVERED' || before.length === 0), ...done.findings],
+    findings: [...findings.filter(({ code }) => code !== 'RECOVERED' || before.length === 0), ...noted, ...done.findings],
     ...(failure === undefined ? {} : { failure }),
     view: () => screen.answer(renderCleanup(answers, screen.paint)),
   }

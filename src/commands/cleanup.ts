@@ -6,6 +6,7 @@ export const cleanupCommand: CommandSpec = {
     'take away what is left over: merged and lost sessions, half-made ones, branches, stale locks; asks where work could go',
   options: [
     { flags: '--merged', description: 'only sessions whose work is in their base' },
+    { flags: '--no-fetch', description: 'go by what was last seen of the bases, and ask no forge' },
     { flags: '--stale <duration>', description: 'only sessions without a sign of life for this long: 12h, 5d, 2w' },
     { flags: '--id <id>', description: 'only this one, whatever it holds: what it held goes into the trash', repeatable: true },
   ],

@@ -9,6 +9,8 @@ export interface OptionSpec {
   readonly description: string
   /** The only values allowed. */
   readonly choices?: readonly string[]
+  /** What completion offers where the command itself looks at the value. */
+  readonly offered?: readonly string[]
   /** May be given more than once; the value is then a list. */
   readonly repeatable?: boolean
   /** The value must be a whole number above zero. */
@@ -44,6 +46,8 @@ export interface Invocation {
   /** Some of the options are answers to questions, which go before flags that do not fit them. */
   readonly answered?: boolean
   readonly screen: Screen
+  /** At most so many bytes of standard input, to its end; undefined where that is a terminal. */
+  readonly input?: ((limit: number) => Promise<Buffer>) | undefined
 }
 
 /** How a command ended. Failing is throwing a FlightRulesError; this is the rest. */

@@ -40,7 +40,7 @@ function flagEntries(place: Place): Entry[] {
 function valuePlaces(place: Place): { flag: string; values: readonly string[] }[] {
   return place.options
     .filter(takesValue)
-    .flatMap((option) => allFlags(option).map((flag) => ({ flag, values: option.choices ?? [] })))
+    .flatMap((option) => allFlags(option).map((flag) => ({ flag, values: option.choices ?? option.offered ?? [] })))
 }
 
 function quote(text: string): string {
@@ -146,6 +146,7 @@ function renderFish(places: readonly Place[]): string {
 function fishFlags(option: OptionSpec): string {
   const flags = allFlags(option).map((flag) => (flag.startsWith('--') ? `-l ${flag.slice(2)}` : `-s ${flag.slice(1)}`))
   if (!takesValue(option)) return flags.join(' ')
-  if (option.choices !== undefined) return `${flags.join(' ')} -x -a '${option.choices.join(' ')}'`
+  const values = option.choices ?? option.offered
+  if (values !== undefined) return `${flags.join(' ')} -x -a '${values.join(' ')}'`
   return `${flags.join(' ')} -r`
 }

@@ -1,4 +1,7 @@
 import type { Plan } from '../operations/plan.ts'
+import type { Context } from '../sessions/context.ts'
+import type { EndInput } from '../sessions/end/end-input.ts'
+import type { RegisteredSession } from '../sessions/load-sessions.ts'
 import type { CommandSpec, Invocation, Outcome } from './command.ts'
 import { readEndInput } from './read-end-input.ts'
 
@@ -15,7 +18,12 @@ export const endCommand: CommandSpec = {
     { flags: '--body-file <file>', description: "pr: file with the request's text" },
     { flags: '--draft', description: 'pr: open the request as a draft' },
     { flags: '--push-only', description: 'pr: only push, and print where to open the request by hand' },
-    { flags: '--proceed', description: 'pr: although it would conflict with the base; merge: although the base was rewritten' },
+    { flags: '--remote <name>', description: 'pr and keep: remote to push the branch to, a fork of yours for instance' },
+    {
+      flags: '--proceed',
+      description:
+        'pr: although it would conflict with the base; merge: although the base was rewritten, or is behind what it follows',
+    },
     { flags: '--sync <method>', description: 'bring the session onto its base first', choices: ['rebase', 'merge'] },
     { flags: '--save-log', description: 'keep and abandon: copy the session log into the main worktree' },
     { flags: '--keep-worktree', description: 'merge: leave the worktree where it is' },
@@ -56,7 +64,7 @@ async function runEnd(invocation: Invocation): Promise<Outcome> {
   }
   const { requireSession } = await import('../sessions/find-session.ts')
   const entry = requireSession(context, set, typeof id === 'string' ? id : undefined)
-  const input = readEndInput(invocation, context.loaded.config)
+  const input = await withPreferredMethod(context, entry, readEndInput(invocation, context.loaded.config), invocation)
   if (invocation.dryRun) {
     const { planEnd } = await import('../sessions/end/plan-end.ts')
     const plan = await planEnd(context, entry, input)
@@ -82,4 +90,18 @@ async function runEnd(invocation: Invocation): Promise<Outcome> {
         ),
       ),
   }
+}
+
+/** Where neither a flag nor the config names a method, git's own settings may. */
+async function withPreferredMethod(
+  context: Context,
+  { session }: RegisteredSession,
+  input: EndInput,
+  { options }: Invocation,
+): Promise<EndInput> {
+  const { 'end.merge': origin = 'default' } = context.loaded.origins
+  const isNamed = options['merge'] !== undefined || origin !== 'default'
+  if (input.strategy !== 'merge' || isNamed) return input
+  const { findPreferredMethod } = await import('../integrate/merge-settings.ts')
+  return { ...input, merge: (await findPreferredMethod(context.git, session.base)) ?? input.merge }
 }

@@ -1,3 +1,4 @@
+import { agentNames } from '../agents/agent-names.ts'
 import { presetNames } from '../config/preset-table.ts'
 import type { PresetName } from '../config/types.ts'
 import { FlightRulesError } from '../errors.ts'
@@ -10,6 +11,10 @@ export const initCommand: CommandSpec = {
   options: [
     { flags: '--preset <name>', description: 'preset to use, instead of those detected', choices: presetNames, repeatable: true },
     { flags: '--hooks <manager>', description: 'who runs the git hooks, instead of the one detected', choices: hookManagers },
+    {
+      flags: '--agents <list>',
+      description: `agents that get slash commands and hooks, with commas between, or none: ${agentNames.join(', ')}; default: those in use`,
+    },
     { flags: '--remove', description: 'take out exactly what init put in' },
   ],
   examples: ['flightrules init --dry-run', 'flightrules init --preset pnpm --preset compose', 'flightrules init --remove'],
@@ -24,12 +29,14 @@ async function init(invocation: Invocation): Promise<Outcome> {
     import('../githooks/install/package-root.ts'),
     import('../ui/views/init-view.ts'),
   ])
-  const { hooks, preset } = options
+  const { hooks, preset, agents } = options
+  const { parseAgents } = await import('../agents/plan-agents.ts')
   const plan = await planInit({
     git,
     node: process.execPath,
     packageRoot: await requirePackageRoot(),
     ...(hooks === undefined ? {} : { hooks: hooks as HookManager }),
+    ...(typeof agents === 'string' ? { agents: parseAgents(agents) } : {}),
     ...(Array.isArray(preset) && preset.length > 0 ? { presets: preset as PresetName[] } : {}),
   })
   if (dryRun) {
@@ -61,11 +68,15 @@ async function askApproval(invocation: Invocation, plan: InitPlan): Promise<stri
 
 async function remove(invocation: Invocation): Promise<Outcome> {
   const { options, dryRun } = invocation
-  if (options['hooks'] !== undefined || (Array.isArray(options['preset']) && options['preset'].length > 0)) {
+  if (
+    options['hooks'] !== undefined ||
+    options['agents'] !== undefined ||
+    (Array.isArray(options['preset']) && options['preset'].length > 0)
+  ) {
     throw new FlightRulesError({
       kind: 'usage',
       code: 'USAGE',
-      message: '--remove takes out whatever init put in; --hooks and --preset say nothing then',
+      message: '--remove takes out whatever init put in; --hooks, --agents and --preset say nothing then',
       hint: 'flightrules init --remove',
     })
   }

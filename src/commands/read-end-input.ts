@@ -14,6 +14,7 @@ const requestFlags = {
 /** The strategies a flag means something to; a flag that would be passed over in silence is a mistake. */
 const strategiesOf: readonly (readonly [attribute: string, flag: string, strategies: readonly EndStrategy[]])[] = [
   ...Object.entries(requestFlags).map(([attribute, flag]) => [attribute, flag, ['pr']] as const),
+  ['remote', '--remote', ['pr', 'keep']],
   ['proceed', '--proceed', ['merge', 'pr']],
   ['merge', '--merge', ['merge']],
   ['message', '--message', ['merge']],
@@ -53,6 +54,7 @@ export function readEndInput(invocation: Invocation, config: ResolvedConfig): En
     keepWorktree: options['keepWorktree'] === true,
     keepBranch: options['keepBranch'] === true,
     pushOnly: options['pushOnly'] === true,
+    remote: text('remote'),
     proceed: options['proceed'] === true,
   }
 }

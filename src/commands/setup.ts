@@ -19,7 +19,7 @@ async function runSetup(invocation: Invocation): Promise<Outcome> {
   const wish = invocation.options['setup'] === false || consent === 'without' ? 'skip' : 'run'
   const { planSetup, setupSession } = await import('../sessions/setup-session.ts')
   if (invocation.dryRun) {
-    const plan = await planSetup(context, wish)
+    const plan = await planSetup(context, entry, wish)
     const { renderPlan } = await import('../ui/views/plan-view.ts')
     return { data: { plan }, findings: plan.findings, view: (screen) => screen.answer(renderPlan(plan)) }
   }

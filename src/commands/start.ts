@@ -1,13 +1,23 @@
 import { quoteForShell } from '../files/quote-for-shell.ts'
 import type { Invocation, CommandSpec, Outcome } from './command.ts'
-import { FlightRulesError } from '../errors.ts'
-import type { SessionMode } from '../config/types.ts'
+import { type Finding, FlightRulesError } from '../errors.ts'
 import type { Plan } from '../operations/plan.ts'
 import type { Context } from '../sessions/context.ts'
 import type { Session } from '../sessions/session.ts'
 import type { OpenedContext } from '../sessions/context.ts'
 import type { Reconciled } from '../sessions/reconcile.ts'
-import type { DirtyMainDecision, StartInput } from '../sessions/start-input.ts'
+import type { FetchedRequest } from '../sessions/foreign/fetch-request.ts'
+import type { StartInput } from '../sessions/start-input.ts'
+import {
+  chooseMode,
+  exclusive,
+  readGoals,
+  readIssue,
+  readName,
+  readStartInput,
+  readTouch,
+  refuseBeside,
+} from './read-start-input.ts'
 
 export const startCommand: CommandSpec = {
   name: 'start',
@@ -15,9 +25,19 @@ export const startCommand: CommandSpec = {
   arguments: [{ syntax: '[name]', description: "the session's name; made from the goal when it is missing" }],
   options: [
     { flags: '--goal <text>', description: 'what it is for', repeatable: true },
+    { flags: '--touch <glob>', description: 'files it is going to change: who else is at them is said', repeatable: true },
     { flags: '--base <ref>', description: 'branch, tag or commit to start from' },
     { flags: '--from-here', description: 'start from the commit checked out here, also in a linked worktree' },
-    { flags: '--issue <n>', description: 'number of the issue it is about', integer: true },
+    {
+      flags: '--issue <n>',
+      description: 'number of the issue it is about; goal and name come from its title when they are missing',
+      integer: true,
+    },
+    {
+      flags: '--pr <n>',
+      description: 'check out this pull or merge request, whose setup and hooks do not run until you approve them',
+      integer: true,
+    },
     { flags: '--parallel', description: 'in a worktree of its own' },
     { flags: '--standard', description: 'in the main worktree: a log and an entry, no worktree and no branch' },
     { flags: '--commit <message>', description: "commit the main worktree's changes first" },
@@ -35,6 +55,9 @@ export const startCommand: CommandSpec = {
   examples: [
     'flightrules start auth --goal "Refactor authentication"',
     'flightrules start --goal "Fix the login form" --carry',
+    'flightrules start --issue 41',
+    'flightrules start --pr 17',
+    "flightrules start api --touch 'src/api/**' --touch openapi.yaml",
     'flightrules start docs --exec claude',
   ],
   run: runStart,
@@ -46,15 +69,20 @@ async function runStart(invocation: Invocation): Promise<Outcome> {
   const opened = await openSessions(invocation)
   const { context } = opened
   if (chooseMode(invocation, context.loaded.config.mode) === 'standard') return startStandard(invocation, opened)
+  const request = await fetchWanted(invocation, opened)
   const { settleTrust } = await import('./settle-trust.ts')
-  const consent = await settleTrust(invocation, opened)
+  // nothing of the config runs for somebody else's work
+  const consent = request === undefined ? await settleTrust(invocation, opened) : 'as-it-is'
   // what was approved may say another mode and another place for sessions
   if (consent === 'approved') return runStart(invocation)
-  const input: StartInput = { ...readInput(invocation), ...(consent === 'without' ? { setup: 'skip' } : {}) }
-  if (invocation.interactive && input.name === undefined) await askForName(input.goals)
+  const { findings: said, ...about } =
+    request === undefined ? await learnAbout(invocation, opened) : aboutRequest(invocation, request)
+  const read = readStartInput(invocation)
+  const input: StartInput = { ...read, ...about, ...(consent === 'without' ? { setup: 'skip' } : {}) }
+  if (invocation.interactive && (input.name ?? input.madeName) === undefined) await askForName(input.goals)
   if (invocation.dryRun) {
     const { previewStart } = await import('../sessions/start.ts')
-    return previewOutcome(await previewStart(context, input))
+    return previewOutcome(await previewStart(context, input), said)
   }
   const { settleIncomplete } = await import('./settle-incomplete.ts')
   const incomplete = await settleIncomplete(invocation, opened)
@@ -66,36 +94,74 @@ async function runStart(invocation: Invocation): Promise<Outcome> {
   const failure = findSetupFailure(session, failedCommand)
   const result: Outcome = {
     data: { session: toManifestEntry(session, context.main, path), path, next },
-    findings: [...opened.findings, ...incomplete, ...findings],
+    findings: [...opened.findings, ...incomplete, ...said, ...findings],
     ...(failure === undefined ? {} : { failure }),
     view: () => screen.answer(views.renderStart({ session, path, failedCommand }, screen)),
   }
   return failedCommand === null ? execute(invocation, result, context, session, path) : result
 }
 
-async function startStandard(invocation: Invocation, { context, findings }: OpenedContext & Reconciled): Promise<Outcome> {
-  const { options, screen } = invocation
-  const misplaced = (['base', 'fromHere', 'commit', 'stash', 'carry', 'reuseBranch'] as const).find(
-    (name) => options[name] !== undefined && options[name] !== false,
-  )
-  if (misplaced !== undefined) throw needsWorktree(`--${misplaced.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`)
-  const [name] = invocation.arguments
-  const input = { name: typeof name === 'string' ? name : undefined, goals: readGoals(invocation), issue: readIssue(invocation) }
+async function startStandard(invocation: Invocation, opened: OpenedContext & Reconciled): Promise<Outcome> {
+  const { screen } = invocation
+  const { context } = opened
+  refuseBeside(invocation, ['base', 'fromHere', 'commit', 'stash', 'carry', 'reuseBranch'], needsWorktree)
+  const { findings: said, ...about } = await learnAbout(invocation, opened)
+  const input = { name: readName(invocation), issue: readIssue(invocation), touch: readTouch(invocation), ...about }
   const { previewStandardSession, startStandardSession } = await import('../sessions/start-standard.ts')
-  if (invocation.dryRun) return previewOutcome(await previewStandardSession(context, input))
-  const { session, entry } = await startStandardSession(context, input)
+  if (invocation.dryRun) return previewOutcome(await previewStandardSession(context, input), said)
+  const { session, entry, findings: advice } = await startStandardSession(context, input)
   const { renderStandard } = await import('../ui/views/start-view.ts')
   const result: Outcome = {
     data: { session: entry, path: context.main, next: [`cd ${quoteForShell(context.main)}`, 'claude'] },
-    findings,
+    findings: [...opened.findings, ...said, ...advice],
     view: () => screen.answer(renderStandard(session, context.main)),
   }
   return execute(invocation, result, context, session, context.main)
 }
 
-async function previewOutcome(plan: Plan): Promise<Outcome> {
+/** @throws FlightRulesError USAGE for flags that mean nothing to a request, and those of `fetchRequest`. */
+async function fetchWanted(
+  invocation: Invocation,
+  { context, set }: OpenedContext & Reconciled,
+): Promise<FetchedRequest | undefined> {
+  const { options, dryRun } = invocation
+  const number = options['pr']
+  if (typeof number !== 'number') return undefined
+  const senseless = ['issue', 'base', 'fromHere', 'commit', 'stash', 'carry']
+  refuseBeside(invocation, senseless, (flag) => exclusive('--pr', flag))
+  const { refuseNestedStart } = await import('../sessions/check-start.ts')
+  refuseNestedStart(context)
+  const { fetchRequest } = await import('../sessions/foreign/fetch-request.ts')
+  return fetchRequest(context, set, number, dryRun ? 'look' : 'start')
+}
+
+/** What is uncommitted in the main worktree has nothing to do with it. */
+function aboutRequest(
+  invocation: Invocation,
+  request: FetchedRequest,
+): Pick<StartInput, 'goals' | 'name' | 'request' | 'dirtyMain'> & { findings: readonly Finding[] } {
+  const typed = readGoals(invocation)
+  const goals = typed.length > 0 || request.goal === '' ? typed : [request.goal]
+  const name = readName(invocation) ?? `pr-${request.number}`
+  return { name, goals, request, dirtyMain: { kind: 'proceed' }, findings: request.findings }
+}
+
+/** What the session is for: what was typed, else what the forge says of the issue. */
+async function learnAbout(
+  invocation: Invocation,
+  { context, set }: OpenedContext & Reconciled,
+): Promise<{ goals: readonly string[]; madeName?: string; findings: readonly Finding[] }> {
+  const goals = readGoals(invocation)
+  const issue = readIssue(invocation)
+  if (issue === null || goals.length > 0) return { goals, findings: [] }
+  const { askIssue } = await import('../sessions/asking/ask-issue.ts')
+  const { goal, name, findings } = await askIssue(context, set, issue, readName(invocation) === undefined)
+  return { goals: goal === null ? [] : [goal], ...(name === null ? {} : { madeName: name }), findings }
+}
+
+async function previewOutcome(plan: Plan, said: readonly Finding[]): Promise<Outcome> {
   const { renderPlan } = await import('../ui/views/plan-view.ts')
-  return { data: { plan }, findings: plan.findings, view: (screen) => screen.answer(renderPlan(plan)) }
+  return { data: { plan }, findings: [...said, ...plan.findings], view: (screen) => screen.answer(renderPlan(plan)) }
 }
 
 /** Runs what --exec says, with the answer before it. */
@@ -117,71 +183,8 @@ async function execute(
   }
 }
 
-/** What the flags say, else the config. `ask` without a terminal, or with --yes, is what this program is for: parallel. */
-function chooseMode({ options, interactive, yes }: Invocation, configured: SessionMode): 'parallel' | 'standard' {
-  if (options['parallel'] === true && options['standard'] === true) throw exclusive('--parallel', '--standard')
-  if (options['standard'] === true) return 'standard'
-  if (options['parallel'] === true) return 'parallel'
-  if (configured !== 'ask') return configured
-  if (!interactive || yes) return 'parallel'
-  throw new FlightRulesError({
-    kind: 'decision',
-    code: 'MODE_NEEDED',
-    message: 'Where do you want to work?',
-    choices: [
-      { flag: '--parallel', label: 'in a worktree of its own, beside other sessions' },
-      { flag: '--standard', label: 'in the main worktree' },
-    ],
-  })
-}
-
-function readInput(invocation: Invocation): StartInput {
-  const { options } = invocation
-  const [name] = invocation.arguments
-  return {
-    name: typeof name === 'string' ? name : undefined,
-    goals: readGoals(invocation),
-    base: typeof options['base'] === 'string' ? options['base'] : undefined,
-    fromHere: options['fromHere'] === true,
-    issue: readIssue(invocation),
-    dirtyMain: readDirtyMain(invocation),
-    reuseBranch: options['reuseBranch'] === true,
-    setup: options['setup'] === false ? 'skip' : 'run',
-  }
-}
-
-function readDirtyMain({ options, yes, answered }: Invocation): DirtyMainDecision {
-  // whoever was told that the first choice cannot be, and then chose this, means this
-  if (answered === true && options['proceed'] === true) return { kind: 'proceed' }
-  const given: DirtyMainDecision[] = []
-  if (typeof options['commit'] === 'string') given.push({ kind: 'commit', message: options['commit'] })
-  for (const kind of ['stash', 'carry', 'proceed'] as const) if (options[kind] === true) given.push({ kind })
-  const [first, second] = given
-  if (first !== undefined && second !== undefined) throw exclusive(`--${first.kind}`, `--${second.kind}`)
-  // the safe default: nothing of the person's is touched
-  return first ?? (yes ? { kind: 'proceed' } : { kind: 'refuse' })
-}
-
-function readGoals({ options }: Invocation): string[] {
-  const goals = options['goal']
-  return Array.isArray(goals) ? goals.map(String) : []
-}
-
-function readIssue({ options }: Invocation): number | null {
-  return typeof options['issue'] === 'number' ? options['issue'] : null
-}
-
 function readCommand(value: unknown): string[] | undefined {
   return Array.isArray(value) && value.length > 0 ? value.map(String) : undefined
-}
-
-function exclusive(one: string, other: string): FlightRulesError {
-  return new FlightRulesError({
-    kind: 'usage',
-    code: 'USAGE',
-    message: `${one} and ${other} exclude each other`,
-    hint: 'flightrules start --help',
-  })
 }
 
 /** Without a terminal the engine refuses both as a mistake of usage. */

@@ -24,9 +24,13 @@ async function readOnce(invocation: Invocation): Promise<Outcome> {
   const { openSessions } = await import('./open-repository.ts')
   const { context, set, findings } = await openSessions(invocation, 'read')
   const { readSessions } = await import('../sessions/read-status.ts')
-  const report = await readSessions(context, set)
+  const { report, findings: told } = await readSessions(context, set)
   const { renderStatus } = await import('../ui/views/status-view.ts')
-  return { data: report, findings, view: (screen) => screen.answer(renderStatus(report, screen, context.now())) }
+  return {
+    data: report,
+    findings: [...findings, ...told],
+    view: (screen) => screen.answer(renderStatus(report, screen, context.now())),
+  }
 }
 
 async function renderOnce(invocation: Invocation): Promise<string> {
@@ -34,6 +38,7 @@ async function renderOnce(invocation: Invocation): Promise<string> {
   const { context, set, findings } = await openSessions(invocation, 'read')
   const { readSessions } = await import('../sessions/read-status.ts')
   const { renderStatus } = await import('../ui/views/status-view.ts')
-  const text = renderStatus(await readSessions(context, set), invocation.screen, context.now())
-  return [text, ...findings.map((finding) => finding.message)].join('\n')
+  const { report, findings: told } = await readSessions(context, set)
+  const text = renderStatus(report, invocation.screen, context.now())
+  return [text, ...[...findings, ...told].map((finding) => finding.message)].join('\n')
 }

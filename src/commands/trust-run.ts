@@ -1,6 +1,7 @@
 import { type TrustReport, describeTrust } from '../config/describe-trust.ts'
 import { approveConfig, revokeConfig } from '../config/trust.ts'
 import { type Finding, FlightRulesError } from '../errors.ts'
+import { settleAppendOnly } from '../sessions/settle-append-only.ts'
 import { diffLines } from '../ui/line-diff.ts'
 import { askConfirmation } from '../ui/prompt.ts'
 import { renderCommandList, renderTrust, showTrust } from '../ui/views/trust-view.ts'
@@ -20,6 +21,8 @@ export async function runTrust(invocation: Invocation): Promise<Outcome> {
       hint: 'flightrules trust --help',
     })
   }
+  if (typeof options['session'] === 'string')
+    return (await import('./trust-session.ts')).runTrustSession(invocation, options['session'])
   const place = await locateMain(invocation)
   if (options['revoke'] === true) return revoke(place, invocation.dryRun)
   const report = await describeTrust(place)
@@ -43,12 +46,12 @@ export async function runTrust(invocation: Invocation): Promise<Outcome> {
 
 async function approve(place: Place, digest: string, { dryRun }: Invocation): Promise<Outcome> {
   if (dryRun) return plan({ kind: 'approve-config', digest, undo: 'flightrules trust --revoke' }, `Would approve ${digest}`)
-  await approveConfig({ ...place, by: 'trust', digest })
+  const untold = await settleAppendOnly(place.commonDir, await approveConfig({ ...place, by: 'trust', digest }))
   const report = await describeTrust(place)
   if (report === undefined) return { data: emptyReport }
   return {
     data: summarize(report),
-    findings: report.doubts,
+    findings: [...report.doubts, ...untold],
     view(screen) {
       screen.answer(`Approved: ${digest}`)
       if (report.commands !== null) screen.answer(['What runs here:', ...renderCommandList(report.commands)].join('\n'))

@@ -16,13 +16,17 @@ export function progressWriter(screen: Screen): (progress: Progress) => void {
       case 'pushing':
         return screen.note(screen.paint.dim(`pushing ${progress.branch} to ${progress.remote}`))
       case 'opening-request':
-        return screen.note(screen.paint.dim(`opening the request with ${progress.forge}`))
+        return screen.note(screen.paint.dim(`opening or updating the request with ${progress.forge}`))
       case 'removing-worktree':
         return screen.note(screen.paint.dim(`removing ${progress.path}`))
       case 'restoring-worktree':
         return screen.note(screen.paint.dim(`restoring ${progress.path}`))
       case 'purging':
         return screen.note(screen.paint.dim(`storing and deleting ${progress.trash}`))
+      case 'fetching':
+        return screen.note(screen.paint.dim(`fetching ${progress.base}`))
+      case 'syncing':
+        return screen.note(screen.paint.dim(`${progress.method}: ${progress.id} onto ${progress.onto}`))
       case 'command-output':
       case 'git-output':
         return screen.stream(progress.chunk)

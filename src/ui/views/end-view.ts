@@ -32,6 +32,7 @@ export function renderEnd(result: EndResult, place: Place, { paint }: Screen): s
 
 function describeOutcome({ strategy, integrated, pr, pushed }: EndResult, session: Session, id: string): string {
   if (session.mode === 'standard') return `Ended session ${id}; the main worktree stays as it is.`
+  if (integrated !== null && pr !== null) return `Ended session ${id}: its request was merged as #${pr.number} (${pr.url})`
   if (integrated !== null) return `Merged session ${id} into ${escapeText(integrated.into)} (${integrated.oid.slice(0, 12)})`
   if (pr !== null)
     return `Session ${id} is request #${pr.number}: ${pr.url}\n  it is cleaned up once the request is merged and pulled`

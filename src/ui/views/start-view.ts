@@ -34,7 +34,14 @@ export function renderStart({ session, path, failedCommand }: Started, { paint }
     if (session.setup?.log !== null && session.setup !== null) lines.push(`  what it said: ${session.setup.log}`)
     lines.push(`  when it is mended: flightrules setup ${session.id}`)
   }
-  if (session.setup?.status === 'untrusted')
+  if (session.setup?.status === 'untrusted' && session.foreign !== undefined) {
+    const whose = `request ${session.foreign.request} from ${escapeText(session.foreign.from)}`
+    lines.push(
+      '',
+      paint.yellow(`The work of ${whose}: no setup, no env files, no git hooks until you approve it.`),
+      `  flightrules trust --session ${session.id}`,
+    )
+  } else if (session.setup?.status === 'untrusted')
     lines.push('', paint.yellow('The setup commands did not run: nobody approved them. flightrules trust'))
   lines.push('', 'Go there:', `  cd ${quoteForShell(path)} && claude`)
   return lines.join('\n')

@@ -2,7 +2,10 @@ import type { SessionStatusEntry, StatusReport } from '../../sessions/session-st
 import { formatAge } from '../duration.ts'
 import { escapeText } from '../escape-text.ts'
 import type { Screen } from '../screen.ts'
-import { renderTable } from '../table.ts'
+import { type Column, renderTable, type TableOptions } from '../table.ts'
+import { textWidth } from '../text-width.ts'
+
+const conflictsTitle = 'Conflicts'
 
 /** All sessions in a table, the main worktree, and how to go from one to another. */
 export function renderStatus(report: StatusReport, { columns, isTerminal, paint }: Screen, now: Date): string {
@@ -14,31 +17,66 @@ export function renderStatus(report: StatusReport, { columns, isTerminal, paint 
     { title: 'Session' },
     { title: 'Branch', shrink: true },
     { title: 'Started' },
-    { title: 'Changes' },
+    { title: 'Changes', shrink: true },
     { title: 'Base', shrink: true },
-    { title: 'Conflicts', shrink: true },
+    { title: conflictsTitle, shrink: true },
     { title: 'Ports', shrink: true },
-    { title: 'State' },
+    { title: 'State', shrink: true },
     { title: 'Goals', shrink: true },
   ]
-  const rows = sessions.map((session) => [
+  const layRow = (session: SessionStatusEntry, changes: string): string[] => [
     paint.bold(session.id),
     escapeText(session.branch ?? '(detached)'),
     formatAge(session.startedAt, now),
-    renderChanges(session),
+    changes,
     escapeText(renderDistance(session)),
     escapeText(renderConflicts(session)),
     Object.values(session.ports).join(' '),
-    paintStates(session.states, paint),
+    paintStates(nameStates(session), paint),
     escapeText(session.goals.join('; ')),
-  ])
-  // in a pipe nothing is cut off; a column nobody has anything in only takes room from the others
-  const isFilled = titles.map((_title, index) => rows.some((row) => row[index] !== ''))
-  const keep = <T>(cells: readonly T[]): T[] => cells.filter((_cell, index) => isFilled[index])
-  const table = renderTable(keep(titles), rows.map(keep), { columns: isTerminal ? columns : Infinity, paintTitle: paint.dim })
+  ]
+  const rows = sessions.map((session) => layRow(session, renderChanges(session)))
+  const narrow = sessions.map((session) => layRow(session, countChanges(session)))
+  // in a pipe nothing is cut off
+  const table = layTable(titles, rows, narrow, { columns: isTerminal ? columns : Infinity, paintTitle: paint.dim })
   const first = sessions.find((session) => !session.states.includes('orphaned'))
   const go = first === undefined ? '' : `\n\nSwitch:\n  cd "$(flightrules path ${first.id})"`
-  return `${table}\n\n${where}${go}`
+  const held = sessions.flatMap(({ id, states }) => (states.includes('held') ? [`\n  flightrules trust --session ${id}`] : []))
+  const look = held.length === 0 ? '' : `\n\nHeld until somebody has looked at it:${held.join('')}`
+  return `${table}\n\n${where}${go}${look}`
+}
+
+/** Where the terminal is too narrow for all the columns, changes are said in short, and who conflicts is listed below. */
+function layTable(
+  titles: readonly Column[],
+  rows: readonly (readonly string[])[],
+  narrow: readonly (readonly string[])[],
+  options: TableOptions,
+): string {
+  // a column nobody has anything in only takes room from the others
+  const isFilled = titles.map((_title, index) => rows.some((row) => row[index] !== ''))
+  const keep = <T>(cells: readonly T[], kept: readonly boolean[]): T[] => cells.filter((_cell, index) => kept[index])
+  const fits = (text: string): boolean => Math.max(...text.split('\n').map(textWidth)) <= options.columns
+  const render = (columns: readonly Column[], some: typeof rows, kept: readonly boolean[], within: TableOptions): string =>
+    renderTable(
+      keep(columns, kept),
+      some.map((row) => keep(row, kept)),
+      within,
+    )
+  const whole = render(titles, rows, isFilled, { ...options, columns: Infinity })
+  if (fits(whole)) return whole
+  const lay = (kept: readonly boolean[]): string => {
+    // a branch is mostly called like its session, and goals go on in words; figures that are cut off say nothing
+    const words = titles.map((title) => ({ ...title, shrink: ['Branch', 'Goals'].includes(title.title) }))
+    const table = render(words, narrow, kept, options)
+    return fits(table) ? table : render(titles, narrow, kept, options)
+  }
+  const conflicts = titles.findIndex(({ title }) => title === conflictsTitle)
+  if (isFilled[conflicts] !== true) return lay(isFilled)
+  const below = rows.flatMap((row) => (row[conflicts] === '' ? [] : [[row[0] ?? '', row[conflicts] ?? '']]))
+  const list = renderTable([{ title: conflictsTitle }, { title: '', shrink: true }], below, options)
+  const others = isFilled.map((filled, index) => filled && index !== conflicts)
+  return `${lay(others)}\n\n${list}`
 }
 
 function renderChanges({ changes }: SessionStatusEntry): string {
@@ -55,20 +93,41 @@ function renderChanges({ changes }: SessionStatusEntry): string {
   return kinds.flatMap(([count, name]) => (count === 0 ? [] : [`${count} ${name}`])).join(', ') + lines
 }
 
+function countChanges({ changes }: SessionStatusEntry): string {
+  if (changes === null) return '?'
+  const files = changes.staged + changes.modified + changes.untracked
+  return files === 0 ? 'clean' : `${countOf(files)} +${changes.insertions} -${changes.deletions}`
+}
+
+function countOf(files: number): string {
+  return files === 1 ? '1 file' : `${files} files`
+}
+
 function renderDistance({ base, ahead, behind }: SessionStatusEntry): string {
   if (ahead === null || behind === null) return `${base} ?`
   const parts = [...(ahead > 0 ? [`+${ahead}`] : []), ...(behind > 0 ? [`-${behind}`] : [])]
   return parts.length === 0 ? base : `${base} ${parts.join(' ')}`
 }
 
+/** What would conflict; and what sessions share without, for it may come to that. What the base changed elsewhere in a file is settled. */
 function renderConflicts({ conflicts, overlaps }: SessionStatusEntry): string {
   const found = conflicts.map((conflict) => `${conflict.with.replace(/^base:/, '')}: ${countFiles(conflict.paths)}`)
-  const shared = overlaps.map((overlap) => `~${overlap.with}: ${countFiles(overlap.paths)}`)
+  const shared = overlaps.flatMap((overlap) => {
+    const conflicting = conflicts.find((conflict) => conflict.with === overlap.with)?.paths ?? []
+    const paths = overlap.paths.filter((path) => !conflicting.includes(path))
+    return paths.length === 0 || overlap.with.startsWith('base:') ? [] : [`~${overlap.with}: ${countFiles(paths)}`]
+  })
   return [...found, ...shared].join(', ')
 }
 
 function countFiles(paths: readonly string[]): string {
-  return paths.length === 1 ? (paths[0] ?? '') : `${paths.length} files`
+  return paths.length === 1 ? (paths[0] ?? '') : countOf(paths.length)
+}
+
+/** In use is said with where it was seen: `in use (process, agent)`. */
+function nameStates({ states, live }: SessionStatusEntry): string[] {
+  const sources = [...new Set(live.flatMap(({ source }) => (source === 'files' ? [] : [source])))]
+  return states.map((state) => (state === 'in use' && sources.length > 0 ? `${state} (${sources.join(', ')})` : state))
 }
 
 function paintStates(states: readonly string[], paint: Screen['paint']): string {
@@ -79,7 +138,7 @@ function paintStates(states: readonly string[], paint: Screen['paint']): string 
         ? paint.red(state)
         : state === 'merged'
           ? paint.green(state)
-          : state === 'stale'
+          : state === 'stale' || state === 'held'
             ? paint.yellow(state)
             : state,
     )

@@ -1,0 +1,92 @@
+import type { AgentAnswer, AgentCall } from './agents/hooks/agent-call.ts'
+
+/** Milliseconds after which there is nothing to say: an agent must never wait for us. Making and removing worktrees takes as long as it takes. */
+const limits: Readonly<Record<string, number>> = {
+  'session-start': 5_000,
+  'worktree-create': Infinity,
+  'worktree-remove': Infinity,
+}
+const usualLimit = 2_000
+
+/** Characters of standard input that are read at most. A file that is written whole comes along. */
+const mostInput = 32 * 1024 * 1024
+
+const silence: AgentAnswer = { status: 0 }
+
+/**
+ * Entry of the agents' own hooks: `flightrules agent <event>`, with the agent's JSON on standard input. Whatever goes wrong here, the agent
+ * goes on: nothing on standard output and exit status 0, for any other would be shown or block. Only a worktree that could not be made has
+ * to be said so.
+ */
+export async function runAgentHook(event: string): Promise<void> {
+  const isOff = process.env.FLIGHTRULES === '0'
+  const answer = await decide(event, isOff).catch((error: unknown) => {
+    if (process.env.FLIGHTRULES_DEBUG === '1') process.stderr.write(`flightrules: ${(error as Error).stack ?? String(error)}\n`)
+    return silence
+  })
+  if (answer.stdout !== undefined) await write(answer.stdout)
+  process.exitCode = answer.status
+  // a pipe nobody closes, and what was given up on, would keep the process
+  process.exit()
+}
+
+async function decide(event: string, isOff: boolean): Promise<AgentAnswer> {
+  if (isOff && event !== 'worktree-create') return silence
+  const { loadHandler } = await import('./agents/hooks/handlers.ts')
+  const handle = await loadHandler(event)
+  if (handle === undefined) return silence
+  const limit = limits[event] ?? usualLimit
+  const overdue = new AbortController()
+  const timer = limit === Infinity ? undefined : setTimeout(() => overdue.abort(), limit)
+  const isLate = new Promise<AgentAnswer>((resolve) => {
+    overdue.signal.addEventListener('abort', () => resolve(silence))
+  })
+  const { env } = process
+  const answer = readInput().then((fields) => handle({ isOff, fields, env, signal: overdue.signal, say } satisfies AgentCall))
+  return Promise.race([answer, isLate]).finally(() => clearTimeout(timer))
+}
+
+/**
+ * The JSON object on standard input; not waited for its end where it is whole, because not every agent closes the pipe. An empty one for
+ * anything else.
+ */
+async function readInput(): Promise<Readonly<Record<string, unknown>>> {
+  if (process.stdin.isTTY) return {}
+  const decoder = new TextDecoder()
+  const patience = setTimeout(() => process.stdin.destroy(), usualLimit)
+  let text = ''
+  try {
+    for await (const chunk of process.stdin) {
+      text += decoder.decode(chunk as Buffer, { stream: true })
+      if (text.length > mostInput) return {}
+      const fields = text.trimEnd().endsWith('}') ? parse(text) : undefined
+      if (fields !== undefined) return fields
+    }
+  } catch {
+    // a pipe that breaks has said nothing
+  } finally {
+    clearTimeout(patience)
+  }
+  return parse(text) ?? {}
+}
+
+function parse(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text.replace(/^\uFEFF/, ''))
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function say(text: string): void {
+  process.stderr.write(text)
+}
+
+function write(text: string): Promise<void> {
+  return new Promise((resolve) => {
+    // whoever asked may be gone
+    process.stdout.on('error', () => resolve())
+    process.stdout.write(`${text}\n`, () => resolve())
+  })
+}
