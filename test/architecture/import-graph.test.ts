@@ -5,6 +5,7 @@ import { type SourceFile, folderOf, readSourceFiles } from '../support/source-fi
 const ranks: Readonly<Record<string, number>> = {
   cli: 7,
   hook: 7,
+  agent: 7,
   commands: 6,
   ui: 5,
   doctor: 5.5,

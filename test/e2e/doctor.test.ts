@@ -104,6 +104,7 @@ test.concurrent('a healthy repository', async ({ expect }) => {
     Configuration
       ok    <main>/flightrules.config.json is valid
       ok    the config is approved in this copy of the repository
+      ok    no files are said to be append-only
     Sessions
       ok    every worktree is where git says
       ok    every record can be read (3)
@@ -119,7 +120,7 @@ test.concurrent('a healthy repository', async ({ expect }) => {
       ok    <size> free for the repository; <size> free for the sessions
       ok    the clock agrees with the disk and with what was written before
 
-    Everything is well (29 checks).
+    Everything is well (30 checks).
     -- exit 0"
   `)
 })
@@ -155,6 +156,7 @@ test.concurrent('a sick one: each fault with its evidence and what to type, and 
     Configuration
       ok    <main>/flightrules.config.json is valid
       ok    the config is approved in this copy of the repository
+      ok    no files are said to be append-only
     Sessions
       FAIL  session c was moved from <sessions>/c to <sessions>/moved, and git does not know
             git worktree repair <sessions>/moved
@@ -173,7 +175,7 @@ test.concurrent('a sick one: each fault with its evidence and what to type, and 
       ok    <size> free for the repository; <size> free for the sessions
       ok    the clock agrees with the disk and with what was written before
 
-    5 failed, 3 warnings, 21 ok.  flightrules doctor --fix mends 5 of them.
+    5 failed, 3 warnings, 22 ok.  flightrules doctor --fix mends 5 of them.
     -- exit 1"
   `)
   expect(await show(project, ['--fix', '--dry-run'])).toMatchInlineSnapshot(`
@@ -227,6 +229,7 @@ test.concurrent('a sick one: each fault with its evidence and what to type, and 
     Configuration
       ok    <main>/flightrules.config.json is valid
       ok    the config is approved in this copy of the repository
+      ok    no files are said to be append-only
     Sessions
       ok    every worktree is where git says
       ok    every record can be read (3)
@@ -242,7 +245,7 @@ test.concurrent('a sick one: each fault with its evidence and what to type, and 
       ok    <size> free for the repository; <size> free for the sessions
       ok    the clock agrees with the disk and with what was written before
 
-    1 warning, 28 ok.
+    1 warning, 29 ok.
     -- exit 0"
   `)
 })

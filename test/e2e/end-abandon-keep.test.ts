@@ -89,6 +89,9 @@ describe.concurrent('an abandoned session', () => {
       { code: 'SESSION_LOG_SAVED', message: `the session log is now in the main worktree: ${join(project.path, log)}` },
     ])
     expect(await project.read(log)).toContain('- Try it')
+    expect(await project.read(log)).toMatch(
+      /\n- Ended: \S+\n- How: abandon\n- Integration: none\n- Changes: none\n- Commits: none\n<!--/,
+    )
     expect(await project.git(['status', '--porcelain', '--untracked-files=all'])).toBe(`?? ${log}`)
   })
 
@@ -147,6 +150,20 @@ describe.concurrent('a kept session', () => {
     await project.git(['remote', 'set-url', 'origin', project.remotePath ?? ''])
     expect((await project.json(['end', 'auth', '--strategy', 'keep'])).json.data).toMatchObject({ pushed: true })
     expect(await project.git(['log', '--format=%s', 'main..session/auth'])).toBe('docs: session log of auth\nwork on auth')
+  })
+
+  test('with --save-log leaves its log in the main worktree, with how it ended', async () => {
+    const project = await makeProject()
+    const { path, session } = await project.start('auth')
+    const log = session.sessionLog ?? ''
+    await commitWork(project, path, 'work', { 'a.txt': 'x\ny\n' })
+    await commitWork(project, path, 'more', { 'a.txt': 'y\n' })
+    await project.json(['end', 'auth', '--strategy', 'keep', '--save-log'])
+    const saved = await project.read(log)
+    expect(saved).toBe(await project.read(join(path, log)))
+    expect(saved).toMatch(
+      /- How: keep\n- Integration: none\n- Changes: 1 file, 1 insertion, 0 deletions\n- Commits:\n.* work\n.* more\n<!--/,
+    )
   })
 
   test('with --save-log: never over a file that is there', async () => {

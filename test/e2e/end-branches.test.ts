@@ -56,10 +56,10 @@ test.concurrent('a base that was rewritten does not get its dropped commits back
     const { status, json } = await project.json(['end', 'a', '--strategy', 'merge', ...flags])
     expect([flags, status, json.error.code, json.error.details['dropped']]).toEqual([flags, 3, 'BASE_REWRITTEN', 1])
     expect(json.error.choices.map(({ flag }) => flag)).toEqual(['--proceed', '--strategy keep'])
+    expect(json.error.hint).toContain('flightrules sync a --method rebase --dropped leave-out')
   }
   expect(await stateOf(project)).toEqual(before)
-  const fork = (await project.git(['rev-parse', 'session/a~1'])).slice(0, 12)
-  await project.git(['rebase', '--quiet', '--onto', 'main', fork], project.session('a'))
+  expect((await project.json(['sync', 'a', '--method', 'rebase', '--dropped', 'leave-out'])).status).toBe(0)
   expect((await project.json(['end', 'a', '--strategy', 'merge'])).status).toBe(0)
   expect(await project.git(['ls-tree', '--name-only', 'main'])).not.toContain('secret.txt')
   expect((await project.json(['end', 'b', '--strategy', 'merge', '--proceed'])).status).toBe(0)

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { readdir, writeFile } from 'node:fs/promises'
+import { chmod, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
@@ -45,6 +45,24 @@ describe.concurrent('a merge that is killed', () => {
     if (outcome === 'taken back') expect((await project.cli(['end', 'auth', '--strategy', 'merge'])).status).toBe(0)
     expect(await merges(project)).toBe(1)
     expect(await project.read('auth.txt')).toBe('auth\n')
+  })
+
+  test('while a hook looks at it leaves nothing of what the hook was shown', async () => {
+    const project = await makeProject()
+    await startWithWork(project, 'auth')
+    const hook = join(project.path, '.git/hooks/pre-merge-commit')
+    await project.write(hook, '#!/bin/sh\ntest -e auth.txt\n')
+    await chmod(hook, 0o755)
+    const before = await project.git(['rev-parse', 'main'])
+    const shown = async (): Promise<string[]> =>
+      (await readdir(join(project.path, '.git/flightrules'))).filter((name) => name.startsWith('merge-'))
+    await kill(project, 'before-git:run-hook#1', 'end', 'auth', '--strategy', 'merge')
+    expect(await shown()).toHaveLength(1)
+    await project.status()
+    expect(await shown()).toEqual([])
+    expect(await project.git(['rev-parse', 'main'])).toBe(before)
+    expect((await project.cli(['end', 'auth', '--strategy', 'merge'])).status).toBe(0)
+    expect(await shown()).toEqual([])
   })
 
   test('half-way through writing files leaves nothing of itself, and what was changed since stays', async () => {
@@ -95,19 +113,27 @@ describe.concurrent('a merge that is killed', () => {
 })
 
 describe.concurrent('a request that is killed', () => {
-  test.for(['before:push', 'after:push', 'before:open-request', 'after:open-request', 'before:note-request', 'append:history'])(
-    'at %s is opened once, and the session knows it',
-    async (point) => {
-      const project = await makeForgeProject('gh')
-      await startWithWork(project, 'auth')
-      await kill(project, point, 'end', 'auth', '--strategy', 'pr')
-      expect((await project.json(['status'])).json.findings).toMatchObject([{ code: 'RECOVERED' }])
-      const { status, json } = await project.json(['end', 'auth', '--strategy', 'pr'])
-      expect([status, json.data['pr']]).toEqual([0, { number: 7, url: 'https://github.com/o/r/pull/7' }])
-      expect((await project.calls()).filter(({ argv }) => argv[1] === 'create')).toHaveLength(1)
-      expect((await project.status()).sessions).toMatchObject([{ id: 'auth', pr: { number: 7 } }])
-    },
-  )
+  test.for([
+    'before:push',
+    'after:push',
+    'before:open-request',
+    'after:open-request',
+    'before:note-request',
+    'append:history',
+    'replace:*session.md#2',
+  ])('at %s is opened once, and the session knows it, its log too', async (point) => {
+    const project = await makeForgeProject('gh')
+    const path = await startWithWork(project, 'auth')
+    await kill(project, point, 'end', 'auth', '--strategy', 'pr')
+    expect((await project.json(['status'])).json.findings).toMatchObject([{ code: 'RECOVERED' }])
+    const { status, json } = await project.json(['end', 'auth', '--strategy', 'pr'])
+    expect([status, json.data['pr']]).toEqual([0, { number: 7, url: 'https://github.com/o/r/pull/7' }])
+    expect((await project.calls()).filter(({ argv }) => argv[1] === 'create')).toHaveLength(1)
+    const { sessions } = await project.status()
+    expect(sessions).toMatchObject([{ id: 'auth', pr: { number: 7 } }])
+    expect(await project.read(join(path, sessions[0]?.sessionLog ?? ''))).toMatch(/\n- Request: https:\S+\/7\n<!--/)
+    expect(await project.git(['log', '--format=%s', 'main..session/auth'])).toBe('docs: session log of auth\nwork on auth')
+  })
 })
 
 test.for(['before:push', 'after:push', 'before:mark-kept'])(
@@ -122,23 +148,26 @@ test.for(['before:push', 'after:push', 'before:mark-kept'])(
   },
 )
 
-describe.concurrent('a sync that is killed', () => {
-  test.for(['rebase', 'merge'] as const)('by %s, half-way, is taken back', async (method) => {
+describe.concurrent('a sync before it that is killed', () => {
+  const points = [
+    ['before:move-session', 'taken back'],
+    ['before-git:update-ref#2', 'taken back'],
+    ['replace:index', 'finished'],
+    ['before:note-sync', 'finished'],
+  ] as const
+  test.for(points)('at %s, is %s, with the session as a whole', async ([point, outcome]) => {
     const project = await makeProject()
     const path = await startWithWork(project, 'auth')
-    await project.commit('meanwhile', { 'other.txt': 'other\n' })
+    const main = await project.commit('meanwhile', { 'other.txt': 'other\n' })
     const tip = await project.git(['rev-parse', 'HEAD'], path)
-    await kill(project, `before-git:${method}#1`, 'end', 'auth', '--strategy', 'keep', '--sync', method)
-    if (method === 'merge') await project.git(['merge', '--quiet', '--no-commit', '--no-ff', 'main'], path)
-    else {
-      const editor = { ...project.env, GIT_SEQUENCE_EDITOR: 'printf "break\\n" >' }
-      const child = spawn('git', ['rebase', '--quiet', '--interactive', 'main'], { cwd: path, env: editor, stdio: 'ignore' })
-      await new Promise((resolve) => child.on('exit', resolve))
-    }
+    await kill(project, point, 'end', 'auth', '--strategy', 'keep', '--sync', 'rebase')
     await project.status()
-    expect(await project.git(['rev-parse', 'HEAD'], path)).toBe(tip)
+    const now = await project.git(['rev-parse', outcome === 'finished' ? 'HEAD^' : 'HEAD'], path)
+    expect(now).toBe(outcome === 'finished' ? main : tip)
     expect(await project.git(['symbolic-ref', 'HEAD'], path)).toBe('refs/heads/session/auth')
     expect(await project.git(['status', '--porcelain', '--', ':!docs'], path)).toBe('')
+    expect(await project.git(['for-each-ref', 'refs/flightrules'])).toBe('')
+    expect(await journalOf(project)).toEqual([])
   })
 })
 

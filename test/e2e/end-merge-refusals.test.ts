@@ -59,7 +59,10 @@ describe.concurrent('refused, nothing touched', () => {
     const { status, error } = await refused(project, ['end', 'auth', '--strategy', 'merge', '--merge', 'ff-only'])
     expect([status, error.code]).toEqual([3, 'NOT_FAST_FORWARD'])
     expect(error.choices.map(({ flag }) => flag)).toEqual(['--merge merge', '--merge rebase', '--sync rebase'])
-    expect((await project.cli(['end', 'auth', '--strategy', 'merge', '--merge', 'ff-only', '--sync', 'rebase'])).status).toBe(0)
+    // so do git's own settings, where nobody says otherwise
+    await project.git(['config', 'merge.ff', 'only'])
+    expect((await refused(project, ['end', 'auth', '--strategy', 'merge'])).error.code).toBe('NOT_FAST_FORWARD')
+    expect((await project.cli(['end', 'auth', '--strategy', 'merge', '--sync', 'rebase'])).status).toBe(0)
     expect(await project.git(['log', '--format=%s', '-3', 'main'])).toBe('docs: session log of auth\nwork on auth\nmeanwhile')
   })
 

@@ -57,7 +57,9 @@ describe.concurrent('a merged session', () => {
     await project.cli(['end', 'auth', '--strategy', 'merge'])
     const log = await project.read(session.sessionLog ?? '')
     expect(log).toContain('- Add the login')
-    expect(log).toMatch(/## Outcome\n\n- Ended: \S+\n- How: merge into main\n- Commits:\n {2}- [0-9a-f]{12} Ask for a password\n/)
+    expect(log).toMatch(
+      /## Outcome\n\n- Ended: \S+\n- How: merge\n- Integration: merge into main\n- Changes: 1 file, 1 insertion, 0 deletions\n- Commits:\n {2}- [0-9a-f]{12} Ask for a password\n/,
+    )
     expect(await project.git(['log', '-1', '--format=%s', 'main^2'])).toBe('docs: session log of auth')
   })
 

@@ -36,16 +36,24 @@ describe.concurrent('a session that becomes a pull request', () => {
       '--body-file',
     ])
     expect(create?.cwd).toBe(session)
-    expect(create?.body).toMatch(/^## Goals\n\n- Add the login\n\n## Commits\n\n- work on auth\n\n<details>/)
-    expect(create?.body).toMatch(/\n\nCloses #12\n$/)
-    expect(create?.body).toContain('- How: request into main')
+    expect(create?.body).toMatch(
+      /^<!-- flightrules:begin -->\n\n## Goals\n\n- Add the login\n\n## Commits\n\n- work on auth\n\n<details>/,
+    )
+    expect(create?.body).toMatch(/\n\nCloses #12\n\n<!-- flightrules:end -->\n$/)
+    expect(create?.body).toContain('- How: pr\n- Integration: request into main\n- Changes: 1 file, 1 insertion, 0 deletions\n')
     const tip = await project.git(['rev-parse', 'HEAD'], session)
     expect(await project.git(['rev-parse', 'session/auth'], project.remotePath)).toBe(tip)
     expect(await project.git(['config', 'branch.session/auth.remote'])).toBe('origin')
     expect(await project.git(['config', 'branch.session/auth.merge'])).toBe('refs/heads/session/auth')
     expect(await project.git(['log', '-1', '--format=%s', 'session/auth'])).toBe('docs: session log of auth')
-    expect(await project.git(['status', '--porcelain'], session)).toBe('')
-    expect((await project.status()).sessions).toMatchObject([{ id: 'auth', pr, status: 'active' }])
+    // the log was pushed before there was a request to name
+    const [log] = (await project.status()).sessions.map(({ sessionLog }) => sessionLog ?? '')
+    expect(await project.git(['status', '--porcelain'], session)).toBe(` M ${log}`)
+    expect(await project.git(['diff', '--unified=0'], session)).toMatch(
+      /\n@@ .*\n\+- Request: https:\/\/github\.com\/o\/r\/pull\/7$/,
+    )
+    const changes = { staged: 0, modified: 0, untracked: 0, insertions: 0, deletions: 0 }
+    expect((await project.status()).sessions).toMatchObject([{ id: 'auth', pr, status: 'active', changes }])
     expect((await historyOf(project, 'auth')).at(-1)).toMatchObject({ event: 'ended', reason: 'request', pr })
   })
 
@@ -85,7 +93,7 @@ describe.concurrent('a session that becomes a pull request', () => {
       '--target-branch=main',
       '--source-branch=session/auth',
       '--title=Add the login',
-      expect.stringMatching(/^--description=## Goals\n\n- Add the login/),
+      expect.stringMatching(/^--description=<!-- flightrules:begin -->\n\n## Goals\n\n- Add the login/),
       '--yes',
       '--draft',
     ])
@@ -102,6 +110,33 @@ describe.concurrent('a session that becomes a pull request', () => {
     expect(await project.git(['log', '-2', '--format=%s', 'session/auth'], project.remotePath)).toBe(
       'docs: session log of auth\nreview',
     )
+    const log = (await project.status()).sessions[0]?.sessionLog ?? ''
+    expect(await project.git(['show', `session/auth:${log}`], project.remotePath)).toMatch(
+      /- Changes: 2 files, 2 insertions, 0 deletions\n- Commits:\n.* work on auth\n.* review\n- Request: \S+\/7\n<!--/,
+    )
+    expect(await project.git(['status', '--porcelain'], session)).toBe('')
+  })
+
+  test('keeps the address in its log through a merge by hand, and is cleaned up with it', async () => {
+    const project = await makeForgeProject('gh')
+    const session = await startWithWork(project, 'auth')
+    await project.cli(['end', 'auth'])
+    const log = (await project.status()).sessions[0]?.sessionLog ?? ''
+    await project.git(['merge', '--quiet', '--no-ff', '-m', 'merged', 'session/auth'])
+    expect(existsSync(session)).toBe(false)
+    expect(await project.read(log)).not.toContain('- Request')
+    const stored = await project.git(['for-each-ref', '--format=%(refname)', 'refs/flightrules/trash'])
+    expect(await project.git(['show', `${stored}:${log}`])).toContain(`\n- Request: ${pr.url}\n`)
+    expect(await historyOf(project, 'auth')).toContainEqual(expect.objectContaining({ reason: 'request', pr }))
+  })
+
+  test('and merged here after all has the address in its log', async () => {
+    const project = await makeForgeProject('gh')
+    await startWithWork(project, 'auth')
+    await project.cli(['end', 'auth'])
+    const log = (await project.status()).sessions[0]?.sessionLog ?? ''
+    expect((await project.cli(['end', 'auth', '--strategy', 'merge'])).status).toBe(0)
+    expect(await project.read(log)).toMatch(/- Integration: merge into main\n[^]*\n- Request: \S+\/7\n/)
   })
 
   test('asked for twice changes nothing the second time', async () => {

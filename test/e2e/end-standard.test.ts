@@ -22,7 +22,9 @@ describe.concurrent('a session in the main worktree', () => {
     expect(await project.git(['log', '--format=%s', '-2'])).toBe('docs: session log of fix\nMend it')
     expect(await project.git(['status', '--porcelain'])).toBe('')
     const log = await project.read(session.sessionLog ?? '')
-    expect(log).toMatch(/- How: in the main worktree\n- Commits:\n {2}- [0-9a-f]{12} Mend it\n/)
+    expect(log).toMatch(
+      /- How: in the main worktree\n- Integration: none; its commits are on main\n- Changes: 1 file, 1 insertion, 0 deletions\n- Commits:\n {2}- [0-9a-f]{12} Mend it\n/,
+    )
     expect((await project.status()).sessions).toEqual([])
     expect((await historyOf(project, 'fix')).map(({ event }) => event)).toEqual(['started', 'ended'])
   })

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { lstat, mkdir, readFile, readdir, symlink } from 'node:fs/promises'
+import { lstat, mkdir, readFile, readdir, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
@@ -176,7 +176,9 @@ describe.concurrent('values from outside are data to a shell', () => {
     const { path, session } = await project.start('a', '--goal', goal)
     expect(session.goals).toEqual([goal])
     expect(session.setup?.status).toBe('ok')
-    await project.git(['commit', '-q', '--allow-empty', '-m', goal], path)
+    await writeFile(join(path, 'work.txt'), 'work\n')
+    await project.git(['add', 'work.txt'], path)
+    await project.git(['commit', '-q', '-m', goal], path)
     expect((await project.json(['end', 'a', '--strategy', 'merge'])).status).toBe(0)
     expect(await readdir(project.parent, { recursive: true })).not.toContainEqual(expect.stringMatching(/(?:^|\/)canary$/))
   })

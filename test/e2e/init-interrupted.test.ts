@@ -18,6 +18,9 @@ async function makeHuskyProject() {
   return withCommands(repository)
 }
 
+/** The settings of agents are among what init puts in, and takes out again. */
+const initArgs = ['init', '--hooks', 'husky', '--agents', 'claude']
+
 type Project = Awaited<ReturnType<typeof makeHuskyProject>>
 
 const killedAt = (project: Project, args: readonly string[], failpoint: string) =>
@@ -32,6 +35,8 @@ async function stateOf(project: Project): Promise<unknown> {
 const points = [
   'replace:flightrules.config.mjs',
   'replace:post-checkout',
+  'replace:settings.json',
+  'replace:parallel.sync.md',
   'replace:pre-push',
   'replace:init.json#4',
   'unlink:journal',
@@ -41,7 +46,7 @@ describe.concurrent('an init that was killed', () => {
   it.each(points)('at %s is taken out by the next command, whichever that is', async (point) => {
     const project = await makeHuskyProject()
     const before = await stateOf(project)
-    expect((await killedAt(project, ['init', '--hooks', 'husky'], point)).status).not.toBe(0)
+    expect((await killedAt(project, initArgs, point)).status).not.toBe(0)
     const { json } = await project.json(['status'])
     expect(json.findings.map(({ code }) => code)).toContain('RECOVERED')
     expect(await stateOf(project)).toEqual(before)
@@ -51,7 +56,7 @@ describe.concurrent('an init that was killed', () => {
   it.each(points)('at %s is finished by another init, and taken out whole after that', async (point) => {
     const project = await makeHuskyProject()
     const before = await stateOf(project)
-    await killedAt(project, ['init', '--hooks', 'husky'], point)
+    await killedAt(project, initArgs, point)
     expect((await project.cli(['init', '--hooks', 'husky'])).status).toBe(0)
     expect(await readFile(join(project.path, '.husky/pre-push'), 'utf8')).toContain('flightrules')
     expect((await project.cli(['init', '--remove'])).status).toBe(0)

@@ -179,3 +179,28 @@ test.concurrent('the distance to the base and the conflicts to come are said', a
     stderr: 'flightrules: auth is 2 commits behind main, and merging it would conflict in a.txt\n',
   })
 })
+
+test.concurrent('others who change the same are named: three, with the files, and documents as such', async () => {
+  const project = await makePushProject({ files: { 'a.txt': 'a\n', 'docs/plan.md': 'plan\n' }, config: { stale: { behind: 2 } } })
+  const session = await startWithWork(project, 'auth', { 'a.txt': 'auth\n', 'docs/plan.md': 'plan of auth\n' })
+  for (const id of ['b', 'c', 'd', 'e']) {
+    await project.start(id)
+    await project.write(join(project.session(id), 'a.txt'), `${id}\n`)
+  }
+  const told = (ids: readonly string[]): string[] => ids.map((id) => `flightrules: auth and ${id} would conflict in a.txt`)
+  expect((await project.push(['--quiet', 'origin', 'session/auth'], session)).stderr.trimEnd().split('\n')).toEqual([
+    ...told(['b', 'c', 'd']),
+    'flightrules: … and 1 more — flightrules radar auth',
+  ])
+  // work that has arrived is met in the base, and not a second time
+  for (const id of ['b', 'c']) await project.git(['checkout', '-q', '--', '.'], project.session(id))
+  await commitWork(project, project.session('d'), 'work', { 'a.txt': 'd\n' })
+  await project.git(['-c', 'core.hooksPath=/dev/null', 'merge', '-q', '--no-ff', '-m', 'merge', 'session/d'])
+  await project.write(join(project.session('e'), 'a.txt'), 'a\n')
+  await project.write(join(project.session('e'), 'docs/plan.md'), 'plan of auth\n')
+  await commitWork(project, session, 'more', { 'more.txt': 'x' })
+  expect((await project.push(['--quiet', 'origin', 'session/auth'], session)).stderr.trimEnd().split('\n')).toEqual([
+    'flightrules: auth is stale: 2 commits behind main, and merging it would conflict in a.txt — flightrules sync auth --leave-conflicts',
+    'flightrules: auth and e both change the document docs/plan.md — flightrules radar auth',
+  ])
+})

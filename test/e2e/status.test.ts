@@ -30,9 +30,10 @@ test.concurrent('--json tells each session as the contract says, from anywhere i
         changes: { staged: 1, modified: 1, untracked: 1, insertions: 2, deletions: 0 },
         ahead: 2,
         behind: 1,
+        touch: [],
         overlaps: [],
         conflicts: [],
-        live: [],
+        live: [{ source: 'files', detail: expect.stringMatching(/ changed at \d{4}-.*Z$/) }],
       },
     ],
   })
@@ -64,9 +65,12 @@ test.concurrent('what a session may be in: orphaned, detached, merged, kept, set
     old: ['stale'],
     broken: ['setup failed', 'stale'],
   })
+  const { stderr } = await project.cli(['status'])
+  expect(stderr).toContain('old (2 commits behind main)')
+  expect(stderr).not.toMatch(/stale: .*done/)
 })
 
-test.concurrent('a standing conflict with the base and files two sessions share are told', async () => {
+test.concurrent('conflicts with the base and with each other are told, work that is not committed included', async () => {
   const project = await makeProject({ files: { 'shared.txt': 'one\n', 'other.txt': 'one\n' } })
   await project.start('a')
   await project.start('b')
@@ -74,9 +78,18 @@ test.concurrent('a standing conflict with the base and files two sessions share 
   await project.write(join(project.session('b'), 'other.txt'), 'b\n')
   await project.commit('main', { 'shared.txt': 'main\n' })
   const [a, b] = (await project.status()).sessions
-  expect(a?.conflicts).toEqual([{ with: 'base:main', paths: ['shared.txt'] }])
-  expect(a?.overlaps).toEqual([{ with: 'b', paths: ['other.txt'] }])
-  expect(b?.overlaps).toEqual([{ with: 'a', paths: ['other.txt'] }])
+  const withB = { with: 'b', paths: ['other.txt'] }
+  const withMain = { with: 'base:main', paths: ['shared.txt'] }
+  expect([a?.conflicts, a?.overlaps]).toEqual([
+    [withB, withMain],
+    [withB, withMain],
+  ])
+  expect([b?.conflicts, b?.overlaps]).toEqual([[{ with: 'a', paths: ['other.txt'] }], [{ with: 'a', paths: ['other.txt'] }]])
+  // the same lines in both: still two who work on one file, and nothing to settle
+  await project.write(join(project.session('b'), 'other.txt'), 'a\n')
+  const [, after] = (await project.status()).sessions
+  expect([after?.conflicts, after?.overlaps]).toEqual([[], [{ with: 'a', paths: ['other.txt'] }]])
+  expect((await project.cli(['status'])).stdout).toContain('main: shared.txt, ~b: other.txt')
 })
 
 test.concurrent('the table has a row for each session, the main directory, and how to go from one to another', async ({

@@ -228,6 +228,31 @@ describe.concurrent('an undo that is killed', () => {
     if (outcome === 'is undone') expect((await undo(project)).json.error.message).toContain('has work')
     else expect((await undo(project)).status).toBe(0)
   })
+
+  test.for([
+    ['before:move-session', 'stands'],
+    ['after:move-session', 'is undone'],
+    ['before:note-sync', 'is undone'],
+  ] as const)('at %s: the sync %s, with what is not committed', async ([point, outcome]) => {
+    const project = await makeProject()
+    const path = await startWithWork(project, 'auth')
+    const tip = await project.git(['rev-parse', 'HEAD'], path)
+    await project.write(join(path, 'auth.txt'), 'more\n')
+    await project.commit('meanwhile', { 'other.txt': 'other' })
+    await project.cli(['sync', 'auth'])
+    const synced = await project.git(['rev-parse', 'HEAD'], path)
+    const dirty = await project.git(['status', '--porcelain'], path)
+    const env = { ...project.env, FLIGHTRULES_FAILPOINT: `${point}=kill` }
+    await runJson(['undo'], { cwd: project.path, env }).catch(() => {})
+    await project.status()
+    expect(await project.git(['rev-parse', 'HEAD'], path)).toBe(outcome === 'stands' ? synced : tip)
+    expect(await project.git(['status', '--porcelain'], path)).toBe(dirty)
+    expect(await readFile(join(path, 'auth.txt'), 'utf8')).toBe('more\n')
+    expect((await historyOf(project, 'auth')).filter(({ event }) => event === 'undone')).toHaveLength(
+      outcome === 'stands' ? 0 : 1,
+    )
+    expect(await project.git(['for-each-ref', 'refs/flightrules/sync'])).toBe('')
+  })
 })
 
 test('history is newest first, of one session on request, as data and as a table', async () => {

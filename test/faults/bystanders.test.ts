@@ -77,7 +77,8 @@ test(`${count} starts while others fetch, list, commit and prune: no command of 
   expect(runs).toBeGreaterThan(0)
 })
 
-// git itself loses what is being committed while it prunes everything, with or without us: nobody commits here
+// git itself loses what is being committed while it prunes everything, with or without us: nobody commits here. And its fsck takes
+// the temporary pack of another's gc for a broken one (55 of 9,900 runs beside a loop of gc alone): rev-list looks packs up again
 test(`${count} starts while others collect garbage down to the last object: no command of theirs fails, and none of ours`, async () => {
   const project = await makeProject({ config: { ports: { PORT: 43000, API: 44000 } } })
   const { failed } = await besides(
@@ -88,7 +89,7 @@ test(`${count} starts while others collect garbage down to the last object: no c
         cwd: project.path,
         commands: [
           ['worktree', 'prune', '--expire=now'],
-          ['fsck', '--no-progress', '--no-dangling'],
+          ['rev-list', '--objects', '--all', '--indexed-objects', '--quiet'],
           ['worktree', 'list'],
         ],
       },

@@ -1,4 +1,4 @@
-import { readFile, readdir } from 'node:fs/promises'
+import { chmod, readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { TemplateName } from './templates.ts'
 import type { Tokens } from './tokens.ts'
@@ -34,6 +34,39 @@ async function dirtyMain({ project }: World, tokens: Tokens): Promise<void> {
   await project.write('draft.txt', `${tokens.make()}\n`)
   await project.write('staged.txt', `${tokens.make()}\n`)
   await project.git(['add', 'staged.txt'])
+}
+
+/** Somebody's request on the forge, whose commits are fetched from the folder that stands for it; its own hook would be found. */
+async function sendRequest({ project }: World): Promise<void> {
+  const { parent, remotePath } = project
+  const theirs = join(parent, 'theirs')
+  await project.git(['clone', '--quiet', '--no-local', remotePath ?? '', theirs])
+  await project.write(join(theirs, '.hooks/post-checkout'), '#!/bin/sh\ntouch ../../their-hook-ran\n')
+  await chmod(join(theirs, '.hooks/post-checkout'), 0o755)
+  await project.git(['add', '--all'], theirs)
+  await project.git(['commit', '--quiet', '--no-verify', '--message', 'theirs'], theirs)
+  await project.git(['push', '--quiet', '--no-verify', 'origin', 'HEAD:refs/pull/7/head'], theirs)
+  const request = { number: 7, baseRefName: 'main', headRefName: 'main', isCrossRepository: true, body: '' }
+  await project.write(join(parent, 'forge/request.json'), JSON.stringify(request))
+  const transport = join(parent, 'forge/ssh')
+  await project.write(transport, `#!/bin/sh\nexec git upload-pack '${remotePath ?? ''}'\n`)
+  await chmod(transport, 0o755)
+  await project.git(['config', 'core.sshCommand', transport])
+  await project.git(['config', 'ssh.variant', 'simple'])
+  await project.git(['remote', 'set-url', 'origin', 'git@github.com:o/r.git'])
+}
+
+/** Somebody else's work is there as a session in which nothing runs and to which nothing was copied. */
+async function requireHeld({ project }: World, view: View): Promise<string[]> {
+  const session = view.sessions.find(({ id }) => id === 'pr-7')
+  if (session === undefined) return ['X: there is no session pr-7']
+  const problems = session.status === 'active' ? [] : [`X: pr-7 is ${session.status}`]
+  const hooks = await project.git(['config', 'core.hooksPath'], session.path).catch(() => 'its own')
+  if (!hooks.endsWith('no-hooks')) problems.push(`N: git runs the hooks in ${hooks} there`)
+  for (const name of ['.env', '.env.local', 'ready.ignored'])
+    if (await isThere(join(session.path, name))) problems.push(`N: pr-7 has ${name}`)
+  if (await isThere(join(project.parent, 'their-hook-ran'))) problems.push('N: a hook of the request ran')
+  return problems
 }
 
 async function requireStarted(id: string, world: World, view: View, said: string): Promise<string[]> {
@@ -126,7 +159,71 @@ function mergeInto(place: 'main' | 'elsewhere' | 'nowhere', method: (typeof meth
   }
 }
 
+const changesOfBusy = [' M flightrules.config.json', '?? "new file.txt"', 'MM shared.txt'].toSorted().join('; ')
+
+/** The base goes on, in a file the session has changed and in one that git is slow to write. */
+async function moveBase({ project }: World): Promise<void> {
+  await project.commit('meanwhile', {
+    'shared.txt': 'first\n2\n3\n4\n5\n',
+    'two.slow': 'two, changed\n',
+    'folder/more.slow': 'more\n',
+  })
+}
+
+/** On top of its base, each commit once, with what was not committed as it was. */
+async function requireSynced(world: World, view: View, id: string, subjects: readonly string[]): Promise<string[]> {
+  const { project } = world
+  const session = view.sessions.find((one) => one.id === id)
+  if (session === undefined) return [`X: ${id} is no session`]
+  const problems = session.branch === `session/${id}` ? [] : [`X: ${id} is on ${session.branch ?? 'no branch'}`]
+  if ((await project.git(['merge-base', 'main', 'HEAD'], session.path)) !== (await project.git(['rev-parse', 'main'])))
+    problems.push(`X: ${id} is not on top of main`)
+  const own = (await project.git(['log', '--no-merges', '--reverse', '--format=%s', 'main..HEAD'], session.path)).split('\n')
+  if (own.length !== subjects.length || own.some((subject, at) => !subject.startsWith(subjects[at] ?? '')))
+    problems.push(`X: its commits are ${own.join(', ')}`)
+  if (Number(await project.git(['rev-list', '--merges', '--count', 'main..HEAD'], session.path)) > 1)
+    problems.push('X: merged twice')
+  const changes = (await project.git(['status', '--porcelain', '--', ':!docs'], session.path)).split('\n').toSorted().join('; ')
+  if (changes !== (id === 'busy' ? changesOfBusy : '')) problems.push(`G: changes in ${id} are now ${JSON.stringify(changes)}`)
+  const left = [...view.refs.keys()].filter((ref) => ref.startsWith('refs/flightrules/sync/'))
+  if (left.length > 0) problems.push(`G: left over: ${left.join(', ')}`)
+  const written = await readFile(join(session.path, 'two.slow'), 'utf8')
+  return written === 'two, changed\n' ? problems : [...problems, `X: two.slow is ${JSON.stringify(written)}`]
+}
+
+function syncOf(id: 'busy' | 'done', method: 'rebase' | 'merge'): Scenario {
+  const subjects = id === 'busy' ? ['work on busy'] : ['work on done', 'more work']
+  return {
+    name: `sync, ${method}, ${id}`,
+    template: 'usual',
+    kind: 'ours',
+    args: ['sync', id, '--method', method, '--no-fetch'],
+    prepare: async (world) => {
+      await (id === 'busy' ? moveBase(world) : world.project.commit('meanwhile', { 'two.slow': 'two, changed\n' }))
+    },
+    check: (world, view) => requireSynced(world, view, id, subjects),
+  }
+}
+
 export const scenarios: readonly Scenario[] = [
+  syncOf('done', 'rebase'),
+  syncOf('busy', 'rebase'),
+  syncOf('busy', 'merge'),
+  {
+    name: 'sync, conflicts left',
+    template: 'usual',
+    kind: 'ours',
+    args: ['sync', 'done', '--method', 'merge', '--no-fetch', '--leave-conflicts'],
+    statuses: [4],
+    already: ['OPERATION_IN_PROGRESS'],
+    prepare: async ({ project }) => {
+      await project.commit('meanwhile', { 'shared.txt': 'first\n2\n3\n4\n5\n', 'two.slow': 'two, changed\n' })
+    },
+    check: async ({ project }) => {
+      const status = await project.git(['status', '--porcelain', '--', ':!docs'], project.session('done'))
+      return status === 'UU shared.txt\nM  two.slow' ? [] : [`G: changes are ${JSON.stringify(status)}`]
+    },
+  },
   {
     name: 'start',
     template: 'usual',
@@ -163,6 +260,15 @@ export const scenarios: readonly Scenario[] = [
     already: ['SESSION_EXISTS', 'STANDARD_EXISTS'],
     main: 'any',
     check: async (_world, view) => (has(view, 'here') ? [] : ['X: there is no session here']),
+  },
+  {
+    name: 'start --pr',
+    template: 'forge',
+    kind: 'ours',
+    args: ['start', '--pr', '7'],
+    prepare: sendRequest,
+    already: ['SESSION_EXISTS'],
+    check: (world, view) => requireHeld(world, view),
   },
   ...methods.flatMap((method) => (['main', 'elsewhere', 'nowhere'] as const).map((place) => mergeInto(place, method))),
   {
@@ -261,6 +367,20 @@ export const scenarios: readonly Scenario[] = [
     args: ['setup', 'busy'],
     check: async (_world, view) =>
       view.sessions.some(({ id, setup }) => id === 'busy' && setup === 'ok') ? [] : ['X: its setup is not done'],
+  },
+  {
+    name: 'log --append',
+    template: 'usual',
+    kind: 'ours',
+    args: ['log', 'busy', '--append', 'plan', '--text', 'noted'],
+    async check({ project }, view) {
+      const { path = '' } = view.sessions.find(({ id }) => id === 'busy') ?? {}
+      const folder = join(path, 'docs/session_logs')
+      const names = await readdir(folder).catch(() => [])
+      const text = await project.read(join(folder, names[0] ?? ''))
+      const isWhole = /^# Session busy\n[^]*\n## Plan\n(?:\nnoted\n)+\n## Summary\n[^]*\n## Next steps\n$/.test(text)
+      return names.length === 1 && isWhole ? [] : [`T: the log is not whole, or not alone: ${names.join(', ')}`]
+    },
   },
   {
     name: 'init',

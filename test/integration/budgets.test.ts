@@ -49,6 +49,7 @@ const libraries: Readonly<Record<string, RegExp>> = {
   'fast-glob': /micromatch|picomatch|convertPathToPattern/,
   cosmiconfig: /getExtensionDescription/,
   '@clack/prompts': /clack/,
+  '@modelcontextprotocol/sdk': /StdioServerTransport|notifications\/initialized/,
 }
 
 describe('what git’s hooks load', () => {
@@ -76,11 +77,65 @@ describe('what git’s hooks load', () => {
     }
   })
 
+  it('and the command line before it knows the command, is without the protocol of mcp', async () => {
+    const cli = join(packedPackage(), 'dist', 'cli.cjs')
+    const main = (await listLater(cli)).find((file) => /[\\/]main-[\w-]{8}\.cjs$/.test(file))
+    const later = await listLater(main ?? '')
+    const withProtocol: string[] = []
+    for (const file of [main ?? '', ...later]) {
+      const loaded = await readAtOnce(file)
+      if (loaded.some(({ text }) => libraries['@modelcontextprotocol/sdk']?.test(text)))
+        withProtocol.push(file.replace(/-[\w-]{8}\.cjs$/, ''))
+    }
+    expect(withProtocol.map((file) => file.replace(/^.*[\\/]/, ''))).toEqual(['serve'])
+  })
+
   it('is not without marks by accident: each library is found where it is used', async () => {
     const chunks = join(packedPackage(), 'dist', 'chunks')
     const texts = await Promise.all((await readdir(chunks)).map((name) => readFile(join(chunks, name), 'utf8')))
     for (const [library, mark] of Object.entries(libraries))
       expect([library, texts.some((text) => mark.test(text))]).toEqual([library, true])
+  })
+})
+
+describe('what the agents’ hooks load', () => {
+  const chunks = join(packedPackage(), 'dist')
+
+  /** The program's file for a module of ours, among those another one loads later. */
+  async function find(from: string, module: string): Promise<string> {
+    const file = (await listLater(from)).find((later) => later.replace(/^.*[\\/]/, '').replace(/-[\w-]{8}\.cjs$/, '') === module)
+    if (file === undefined) throw new Error(`${from} loads no ${module}`)
+    return file
+  }
+
+  it('where there is nothing to say is few files, of limited size, without a heavy library', async () => {
+    const cli = join(chunks, 'cli.cjs')
+    const agent = await find(cli, 'agent')
+    const handlers = await find(agent, 'handlers')
+    const tools = await find(handlers, 'pre-tool-use')
+    const ways = [
+      [await find(handlers, 'noted')],
+      [tools],
+      [tools, await find(tools, 'guard-edit')],
+      [tools, await find(tools, 'guard-shell')],
+    ]
+    for (const way of ways) {
+      const seen = new Set<string>()
+      const loaded: Loaded[] = []
+      for (const file of [cli, agent, handlers, ...way]) loaded.push(...(await readAtOnce(file, seen)))
+      expect([way.at(-1), loaded.length <= 12, bytesOf(loaded) < 110_000, bytesOf(loaded)]).toEqual([
+        way.at(-1),
+        true,
+        true,
+        expect.any(Number),
+      ])
+      for (const [library, mark] of Object.entries(libraries))
+        expect([way.at(-1), library, loaded.filter(({ text }) => mark.test(text)).map(({ file }) => file)]).toEqual([
+          way.at(-1),
+          library,
+          [],
+        ])
+    }
   })
 })
 
@@ -126,7 +181,8 @@ describe.skipIf(process.platform === 'win32').concurrent('git processes', () => 
     expect((await runCli(['start', 'new', '--json'], { cwd: repository.path, env })).status).toBe(0)
     const calls = countEach(await take())
     expect(calls['worktree']).toBeLessThanOrEqual(5)
-    expect(Object.values(calls).reduce((sum, count) => sum + count)).toBeLessThanOrEqual(13)
+    // one of them is for what is said of the other sessions
+    expect(Object.values(calls).reduce((sum, count) => sum + count)).toBeLessThanOrEqual(14)
   })
 
   it('of each hook are few, and none where nothing changed', async () => {
@@ -141,16 +197,49 @@ describe.skipIf(process.platform === 'win32').concurrent('git processes', () => 
     const none = '0'.repeat(40)
     expect(await hook(repository.session(0), ['post-checkout', head, head, '1'])).toBe(0)
     expect(await hook(repository.session(0), ['pre-push', 'origin', 'url'], `(delete) ${none} refs/heads/x ${head}\n`)).toBe(0)
+    // a list, a look at the refs, and a status for this session and each of the two others
     expect(
       await hook(
         repository.session(0),
         ['pre-push', 'origin', 'url'],
         `refs/heads/session/s0 ${head} refs/heads/session/s0 ${none}\n`,
       ),
-    ).toBeLessThanOrEqual(4)
+    ).toBeLessThanOrEqual(5)
     expect(await hook(repository.path, ['post-merge', '0'])).toBeLessThanOrEqual(2)
     const added = repository.session(3)
     await repository.git(['worktree', 'add', '--quiet', '-b', 'session/s3', added])
     expect(await hook(added, ['post-checkout', none, head, '1'])).toBeLessThanOrEqual(9)
+  })
+
+  it('of the first look after every branch moved are as many for nine sessions as for three', async () => {
+    const counts: Record<string, number>[] = []
+    for (const count of [3, 9]) {
+      const repository = await makeSessions(count)
+      const { env, take } = await countGit(repository)
+      // one in three was squashed and rewritten since, one is in the way of the base, one is by itself
+      for (let index = 0; index < count; index += 1)
+        await repository.commit(
+          'more',
+          { [index % 3 === 1 ? 'README.md' : `more${index}`]: `${index}\n` },
+          repository.session(index),
+        )
+      for (let index = 0; index < count; index += 3) {
+        await repository.git(['merge', '--quiet', '--squash', `session/s${index}`])
+        // it stays: what taking it away costs is another question
+        await repository.write(join(repository.session(index), 'draft.txt'), 'draft')
+        await repository.commit('squash')
+        await repository.commit('rewritten', { [`f${index}`]: 'y\n' })
+      }
+      await repository.commit('in the way', { 'README.md': 'another\n' })
+      await take()
+      const { status } = await runCli(['hook', 'post-merge', '0'], { cwd: repository.path, env })
+      expect(status).toBe(0)
+      // whether a merged one is clean is asked in its own worktree
+      const { status: _, ...calls } = countEach(await take())
+      counts.push(calls)
+    }
+    expect(counts[0]).toMatchObject({ 'rev-list': 2, 'merge-tree': 4 })
+    expect(counts[1]).toEqual(counts[0])
+    expect(Object.values(counts[0] ?? {}).reduce((sum, count) => sum + count)).toBeLessThanOrEqual(32)
   })
 })

@@ -28,6 +28,8 @@ const settings = {
     { requiredKeys: [] },
   ),
   trash: fc.record({ days: fc.nat(100) }, { requiredKeys: [] }),
+  appendOnly: fc.array(fc.constantFrom('docs/progress.md', 'NOTES.md'), { maxLength: 2 }),
+  forges: fc.dictionary(fc.constantFrom('git.example.com', 'code.example.org'), fc.constantFrom('github', 'gitlab')),
 }
 
 const preset = fc.record({ name: fc.constantFrom('ours', 'theirs'), ...settings }, { requiredKeys: ['name'] })

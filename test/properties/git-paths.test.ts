@@ -1,9 +1,11 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { Git } from '../../src/git/git.ts'
+import { parseIndex } from '../../src/git/index-file.ts'
 import { changedPaths, parseStatus, readStatus } from '../../src/git/status.ts'
+import { readIndexEntries } from '../../src/git/update-entries.ts'
 import { listWorktrees, parseWorktreeList } from '../../src/git/worktrees.ts'
 import { makeRepository } from '../support/repository.ts'
 
@@ -85,6 +87,10 @@ test('git itself says the same of files and worktrees with such names', async ()
         expect(status.untracked.toSorted()).toEqual(files.toSorted())
         await repository.git(['add', '--all'], worktree)
         expect((await readStatus(git, worktree)).staged.toSorted()).toEqual(files.toSorted())
+        const index = await git.readLine(['rev-parse', '--path-format=absolute', '--git-path', 'index'], { cwd: worktree })
+        await git.run(['update-index', '--index-version', '2'], { cwd: worktree })
+        const entries = [...((await readIndexEntries(git, { cwd: worktree })) ?? [])].map(([name, { entry }]) => [name, entry])
+        expect([...(parseIndex(await readFile(index), 40) ?? [])]).toEqual(entries)
       } finally {
         await rm(worktree, { recursive: true, force: true })
         await repository.git(['worktree', 'prune'])

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { parseMergeOutcomes } from '../../src/git/merge-tree.ts'
 import { parseRefs } from '../../src/git/refs.ts'
-import { parseCommits } from '../../src/git/log.ts'
+import { decodeText, parseCommits } from '../../src/git/log.ts'
 import { redactUrlCredentials } from '../../src/git/git-error.ts'
 import { breakClosingKeywords, cutBytes, stripInvisible } from '../../src/integrate/inert-text.ts'
 import { parseRemoteUrl } from '../../src/integrate/remote-url.ts'
@@ -36,14 +36,15 @@ const nasty = fc
   .map((parts) => parts.join(''))
 
 it('any merge is read back as git wrote it', () => {
-  const conflict = fc.record({ path, kind: fc.constantFrom('contents', 'modify/delete', 'binary') })
+  const words = { contents: 'add/add', 'modify/delete': 'modify/delete', binary: 'binary', 'something new': 'other' } as const
+  const conflict = fc.record({ path, word: fc.constantFrom(...(Object.keys(words) as (keyof typeof words)[])) })
   const merge = fc.record({ tree: oid, conflicts: fc.uniqueArray(conflict, { selector: (entry) => entry.path, maxLength: 4 }) })
   fc.assert(
     fc.property(fc.array(merge, { maxLength: 5 }), (merges) => {
       const output = merges.map(({ tree, conflicts }) => {
         const entries = conflicts.flatMap((entry) => [2, 3].map((stage) => `100644 ${tree} ${stage}\t${entry.path}\0`)).join('')
         const messages = conflicts
-          .flatMap((entry) => ['1', entry.path, 'Auto-merging', 'text\n', '1', entry.path, `CONFLICT (${entry.kind})`, 'text\n'])
+          .flatMap((entry) => ['1', entry.path, 'Auto-merging', 'text\n', '1', entry.path, `CONFLICT (${entry.word})`, 'text\n'])
           .map((field) => `${field}\0`)
           .join('')
         return `${conflicts.length === 0 ? 1 : 0}\0${tree}\0${entries}\0${messages}\0`
@@ -51,7 +52,9 @@ it('any merge is read back as git wrote it', () => {
       const expected = merges.map(({ tree, conflicts }) => ({
         clean: conflicts.length === 0,
         tree,
-        conflicts: conflicts.toSorted((a, b) => (a.path < b.path ? -1 : 1)),
+        conflicts: conflicts
+          .map((entry) => ({ path: entry.path, kind: words[entry.word] }))
+          .toSorted((a, b) => (a.path < b.path ? -1 : 1)),
       }))
       expect(parseMergeOutcomes(output.join(''))).toEqual(expected)
     }),
@@ -188,11 +191,13 @@ it('no Markdown that is given calls anybody, closes anything of its own, fetches
       const body = writeRequestText({ branch: 'b', goals: [], subjects: [], log: null, issue: null, body: parts.join('') }).body
       expect(stripInvisible(body)).toBe(body)
       expect(breakClosingKeywords(body)).toBe(body)
-      expect(body).not.toMatch(/^\s*\/[a-z]/im)
+      expect(body).not.toMatch(/^\/[a-z]/im)
       // fences at the left edge are code to every forge, and a span that is whole on its line
       const text = body
         .replace(/^(`{3,})[^`\n]*\n(?:[^]*?\n)? {0,3}\1`*[ \t]*$/gm, '')
         .replace(/^(~{3,}).*\n(?:[^]*?\n)? {0,3}\1~*[ \t]*$/gm, '')
+      // in code a blank before it is enough, and does not change what is read there
+      expect(text).not.toMatch(/^\s*\/[a-z]/im)
       expect(text.replace(/`[^`\n]*`/g, '')).not.toMatch(/(?<![A-Za-z0-9])@[\w-]|!\[|<!|<img/)
     }),
     { numRuns: 500 },
@@ -239,6 +244,24 @@ it('a dirty path is in the way exactly when it is, holds or is held by an incomi
         incoming.some((two) => one === two || one.startsWith(`${two}/`) || two.startsWith(`${one}/`)),
       )
       expect(findOverlap(dirty, incoming)).toEqual(expected)
+    }),
+  )
+})
+
+it('bytes of a commit that are UTF-8 are what they say', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme' }), (text) => {
+      expect(decodeText(Buffer.from(text))).toBe(text)
+    }),
+  )
+})
+
+it('bytes of a commit that are not UTF-8 are Latin-1 one by one, and what is UTF-8 between them stays', () => {
+  const parts = fc.array(fc.constantFrom('é', '漢', '😀', 'x', '\uffff'))
+  fc.assert(
+    fc.property(parts, (some) => {
+      const bytes = Buffer.concat(some.flatMap((part) => [Buffer.from(part), Buffer.from([0xe9, 0x20])]))
+      expect(decodeText(bytes)).toBe(some.map((part) => `${part}é `).join(''))
     }),
   )
 })

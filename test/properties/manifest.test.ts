@@ -16,6 +16,7 @@ const session: fc.Arbitrary<Session> = fc
     startedAt: fc.constantFrom('2026-01-01T00:00:00Z', '2026-01-02T00:00:00Z'),
     ports: fc.dictionary(fc.stringMatching(/^[A-Z]{1,3}$/), fc.nat(65535)),
     lastSyncedAt: fc.option(fc.constant('2026-01-03T00:00:00Z')),
+    touch: fc.array(fc.constantFrom('src/**', 'a.txt'), { maxLength: 2 }),
   })
   .map(makeSessionRecord)
 
@@ -70,7 +71,10 @@ test('fields we do not know survive any rewrite, at the top and in each session 
 
 /** A value somewhere inside of which something was replaced by something else, or taken out. */
 function damaged(value: unknown): fc.Arbitrary<unknown> {
-  const anything = fc.oneof(fc.constantFrom(undefined, null, '', 'ok', 'active', 0, 1, -1.5, true, {}, []), fc.jsonValue())
+  const anything = fc.oneof(
+    fc.constantFrom(undefined, null, '', 'ok', 'active', '../x', '!x', 0, 1, -1.5, true, {}, []),
+    fc.jsonValue(),
+  )
   if (typeof value !== 'object' || value === null) return anything
   const inside = Object.entries(value).map(([key, part]) =>
     damaged(part).map((other) => (Array.isArray(value) ? value.with(Number(key), other) : { ...value, [key]: other })),
@@ -79,7 +83,15 @@ function damaged(value: unknown): fc.Arbitrary<unknown> {
 }
 
 test('the quick look at a record or manifest and the schema that explains agree, however damaged it is', () => {
-  const record = { version: 1, ...makeSessionRecord({ pr: { number: 1, url: 'u' }, later: 1 } as object) }
+  const record = {
+    version: 1,
+    ...makeSessionRecord({
+      pr: { number: 1, url: 'u' },
+      foreign: { request: 1, head: 'a'.repeat(40), from: 'ann' },
+      touch: ['src/**', 'a.txt'],
+      later: 1,
+    } as object),
+  }
   const entry = { ...toManifestEntry(makeSessionRecord(), '/w/p', '/w/s/a'), orphaned: true }
   const agree = (value: unknown): void => {
     const read: unknown = JSON.parse(JSON.stringify(value) ?? 'null')

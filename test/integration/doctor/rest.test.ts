@@ -58,6 +58,19 @@ test.concurrent('the client of the forge: not needed, missing, without a login, 
   expect(await say(repo, forgeClient)).toEqual(['ok: glab has a login for gitlab.com'])
 })
 
+test.concurrent('a host the configuration calls a forge is asked for with its own client', async () => {
+  const project = await makeProject({
+    hooks: 'none',
+    config: { forges: { 'git.example.com': 'github', 'lab.example.com': 'gitlab' } },
+  })
+  await project.git(['remote', 'add', 'origin', 'ssh://git@git.example.com:2222/o/r.git'])
+  await standIn(project, 'gh', '[ "$*" = "auth token --hostname git.example.com" ] && echo secret-login; exit 0')
+  expect(await say(project, forgeClient)).toEqual(['ok: gh has a login for git.example.com'])
+  await project.git(['remote', 'set-url', 'origin', 'https://lab.example.com/g/r.git'])
+  await standIn(project, 'glab', '[ "$1" = --version ]')
+  expect(await say(project, forgeClient)).toEqual(['warn: glab has no login for lab.example.com, so it cannot open requests'])
+})
+
 test.concurrent('a config: none, valid, wrong, not approved, one that is not read', async () => {
   const bare = await makeRepository()
   expect(await say(bare, config)).toEqual([expect.stringMatching(/^ok: no config file/)])

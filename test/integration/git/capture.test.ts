@@ -1,4 +1,4 @@
-import { rename } from 'node:fs/promises'
+import { rename, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { captureWorktree } from '../../../src/git/capture/capture-worktree.ts'
@@ -41,4 +41,21 @@ describe.concurrent('a worktree made again from its capture is the same', () => 
     expect(without(await takeFingerprint(site), paths)).toEqual(without(before, paths))
     await expect(repository.git(['fsck', '--connectivity-only'])).resolves.toBeDefined()
   })
+})
+
+it('a file restored in the very second its index remembers is compared by what it holds', async () => {
+  const site = await makeSite()
+  const { repository, worktree, gitDir } = site
+  await site.git('config', 'core.checkStat', 'minimal')
+  await site.git('config', 'core.trustctime', 'false')
+  const anHourAgo = Math.floor((await stat(join(worktree, 'b.txt'))).mtimeMs / 1000) - 3600
+  await utimes(join(worktree, 'b.txt'), anHourAgo, anHourAgo)
+  await site.git('update-index', '--refresh')
+  await site.write('b.txt', 'B\n')
+  const { commit } = await capture(site)
+  await rename(worktree, join(repository.parent, 'gone'))
+  await rename(gitDir, join(repository.parent, 'gone.git'))
+  await restoreCapture(new Git(repository.path, repository.env), commit, { worktree, gitDir })
+  await utimes(join(worktree, 'b.txt'), anHourAgo, anHourAgo)
+  expect(await site.git('status', '--porcelain')).toBe(' M b.txt')
 })

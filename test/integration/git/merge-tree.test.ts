@@ -24,10 +24,42 @@ it('a batch answers in order, with conflicts after a clean merge named too', asy
   const outcomes = await mergeTrees(repository.runner, pairs)
   expect(outcomes.map((outcome) => outcome.clean)).toEqual([true, false, true])
   expect(outcomes[1]?.conflicts).toEqual([
-    { path: 'file.txt', kind: 'contents' },
+    { path: 'file.txt', kind: 'content' },
     { path: 'other.txt', kind: 'modify/delete' },
   ])
   expect(outcomes[0]).toEqual(outcomes[2])
+})
+
+it('a submodule that both sides moved is named, and what git says of it to people takes nothing of the next answer', async () => {
+  const { runner } = repository
+  const point = async (branch: string, oid: string): Promise<void> => {
+    const env = { GIT_INDEX_FILE: `${repository.parent}/index-${branch}` }
+    await runner.run(['read-tree', branch], { env })
+    await runner.run(['update-index', '--add', '--cacheinfo', `160000,${oid.repeat(40)},sub`], { env })
+    const tree = await runner.readLine(['write-tree'], { env })
+    const commit = await repository.git(['commit-tree', tree, '-p', branch, '-m', oid])
+    await repository.git(['update-ref', `refs/heads/${branch}`, commit])
+  }
+  await repository.git(['branch', 'plain'])
+  await point('plain', '1')
+  for (const [branch, oid] of [
+    ['left', '2'],
+    ['right', '3'],
+  ] as const) {
+    await repository.git(['branch', branch, 'plain'])
+    await point(branch, oid)
+  }
+  await repository.on('plain', 'clean', { 'clean.txt': 'clean\n' })
+  const [left = '', right = '', plain = ''] = await Promise.all(['left', 'right', 'plain'].map(repository.oid))
+  const outcomes = await mergeTrees(
+    runner,
+    [right, plain, right].map((theirs) => ({ ours: left, theirs })),
+  )
+  expect(outcomes.map(({ clean, conflicts }) => [clean, conflicts])).toEqual([
+    [false, [{ path: 'sub', kind: 'submodule' }]],
+    [true, []],
+    [false, [{ path: 'sub', kind: 'submodule' }]],
+  ])
 })
 
 it('a prediction leaves nothing in the repository, a merge to be kept does', async () => {
@@ -46,7 +78,7 @@ it('paths with newlines, spaces and other scripts come back as they are', async 
   await repository.on('session', 'a', { [odd]: 'session\n' })
   await repository.on('main', 'b', { [odd]: 'base\n' })
   const prediction = await predictConflicts(repository.runner, await repository.oid('main'), await repository.oid('session'))
-  expect(prediction).toEqual({ clean: false, conflicts: [{ path: odd, kind: 'contents' }] })
+  expect(prediction).toEqual({ clean: false, conflicts: [{ path: odd, kind: 'add/add' }] })
 })
 
 it('commits without a common ancestor are answered like any others', async () => {

@@ -174,3 +174,69 @@ describe('as git would write it', () => {
     expect(await status()).toBe('')
   })
 })
+
+test('a link to a folder becomes a folder, and a link again', async () => {
+  await symlink('turned', at('folder'))
+  const link = await repository.commit('link to a folder')
+  await rm(at('folder'))
+  const folder = await repository.commit('folder', { 'folder/inner.txt': 'other\n' })
+  await repository.git(['reset', '--quiet', '--hard', link])
+  expect(await settlePaths(git, repository.path, { from: link, to: folder, before: 'whole' })).toEqual(settled)
+  expect(await repository.git(['diff', folder])).toBe('')
+  expect(await settlePaths(git, repository.path, { from: folder, to: link, before: 'whole' })).toEqual(settled)
+  expect(await status()).toBe('')
+  expect(await readFile(at('turned/inner.txt'), 'utf8')).toBe('inner\n')
+})
+
+describe('submodules, of which git keeps the commit and somebody else the content', () => {
+  const commitLinks = async (...paths: string[]): Promise<string> => {
+    await rm(at('sub'), { recursive: true, force: true })
+    for (const path of paths) {
+      await repository.git(['rm', '--quiet', '-r', '--cached', '--ignore-unmatch', path])
+      await rm(at(path), { recursive: true, force: true })
+      await repository.git(['update-index', '--add', '--cacheinfo', `160000,${from},${path}`])
+      await mkdir(at(path), { recursive: true })
+    }
+    const tree = await repository.git(['write-tree'])
+    const commit = await repository.git(['commit-tree', '-p', from, '-m', 'links', tree])
+    await repository.git(['reset', '--quiet', '--hard', from])
+    return commit
+  }
+
+  it.each([['where nothing was', 'deep/sub'] as const, ['in the place of a file', 'plain'] as const])('%s', async (_, path) => {
+    const links = await commitLinks(path)
+    expect(await settlePaths(git, repository.path, { from, to: links, before: 'whole' })).toEqual(settled)
+    expect((await lstat(at(path))).isDirectory()).toBe(true)
+    expect(await repository.git(['diff-files', '--name-only'])).toBe('')
+    expect(await settlePaths(git, repository.path, { from: links, to: from, before: 'whole' })).toEqual(settled)
+    expect(await status()).toBe('')
+    await expect(lstat(at('deep'))).rejects.toThrow('ENOENT')
+  })
+
+  it('a filled one stays where it was taken out', async () => {
+    const links = await commitLinks('sub')
+    await settlePaths(git, repository.path, { from, to: links })
+    await repository.write('sub/note.txt', 'note\n')
+    expect(await settlePaths(git, repository.path, { from: links, to: from, before: 'whole' })).toEqual(settled)
+    expect(await readFile(at('sub/note.txt'), 'utf8')).toBe('note\n')
+  })
+
+  it('a filled one stays where a file takes its place', async () => {
+    const links = await commitLinks('plain')
+    await settlePaths(git, repository.path, { from, to: links })
+    await repository.write('plain/note.txt', 'note\n')
+    const { own, mixed } = await settlePaths(git, repository.path, { from: links, to: from, before: 'whole' })
+    expect([...own, ...mixed]).toEqual(['plain'])
+    expect(await readFile(at('plain/note.txt'), 'utf8')).toBe('note\n')
+  })
+})
+
+test('where all of it was there, the beginning of a file is somebody’s own, and nothing else is touched', async () => {
+  await writeFile(at('changed.txt'), 'old')
+  await repository.write('added/deep/file.txt', '')
+  await rm(at('deleted.txt'))
+  const { own } = await settlePaths(git, repository.path, { from, to, before: 'whole' })
+  expect(own.toSorted()).toEqual(['added/deep/file.txt', 'changed.txt'])
+  expect(await readFile(at('changed.txt'), 'utf8')).toBe('old')
+  expect(await readlink(at('link'))).toBe('same.txt')
+})

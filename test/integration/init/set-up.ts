@@ -12,7 +12,7 @@ import { planRemoval } from '../../../src/githooks/install/plan-removal.ts'
 import type { TestRepository } from '../../support/repository.ts'
 import { packageRoot } from '../shims/shim-repository.ts'
 
-type Wanted = Pick<InitInput, 'hooks' | 'presets'>
+type Wanted = Pick<InitInput, 'hooks' | 'presets' | 'agents'>
 
 export function plan(repo: TestRepository, wanted: Wanted = {}, cwd = repo.path): Promise<InitPlan> {
   return planInit({ git: new Git(cwd, repo.env), node: process.execPath, packageRoot, ...wanted })

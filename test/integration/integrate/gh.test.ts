@@ -84,6 +84,70 @@ describe.skipIf(!hasGh)('the real gh', () => {
     expect(server.created).toEqual([])
   })
 
+  it('tells of a request and an issue, and changes a request', async () => {
+    const forge = open()
+    expect(await forge.readRequest(7)).toEqual({
+      number: 7,
+      url: 'https://github.com/acme/project/pull/7',
+      title: 'Add the login',
+      body: 'by hand\r\n',
+      state: 'open',
+      draft: true,
+      labels: ['needs review'],
+      reviewers: ['bob', 'acme/team', 'eve'],
+      base: 'main',
+      head: 'auth',
+      isFork: true,
+      from: 'zoe',
+    })
+    expect(await forge.readIssue(5)).toEqual({
+      number: 5,
+      url: 'https://github.com/acme/project/issues/5',
+      title: 'Fix',
+      isOpen: false,
+    })
+    await forge.changeRequest(7, { title: '--title', bodyFile })
+    expect(JSON.stringify(server.created)).toContain('"title":"--title"')
+    expect(JSON.stringify(server.created)).toContain('The text\\nof two lines @nobody')
+    await expect(forge.readRequest(8)).rejects.toMatchObject({ code: 'FORGE_ANSWER' })
+  })
+
+  it('lists what was merged, of one branch or of all, with the commit it was at and whose it was', async () => {
+    const forge = open()
+    const tips = ['1', '2', '3'].map((digit) => digit.repeat(40))
+    const pull = (number: number, headRefName: string, owner: object | null) => ({
+      number,
+      url: `https://github.com/acme/project/pull/${number}`,
+      state: 'MERGED',
+      headRefName,
+      headRefOid: tips[number - 1],
+      baseRefName: 'main',
+      headRepositoryOwner: owner,
+    })
+    const acme = { id: 'O1', login: 'acme' }
+    server.merged.push(
+      pull(1, 'session/auth', acme),
+      pull(2, 'session/api', { id: 'U2', login: 'zoe' }),
+      pull(3, 'session/auth', null),
+    )
+    const told = (number: number, head: string, owner: string | null) => ({
+      number,
+      url: `https://github.com/acme/project/pull/${number}`,
+      tip: tips[number - 1],
+      head,
+      base: 'main',
+      owner,
+    })
+    const [one, two, three] = [told(1, 'session/auth', 'acme'), told(2, 'session/api', 'zoe'), told(3, 'session/auth', null)]
+    expect(await forge.listMergedRequests(null)).toEqual([one, two, three])
+    expect(await forge.listMergedRequests('session/auth')).toEqual([one, three])
+    expect(server.asked).toMatchObject([
+      { owner: 'acme', repo: 'project', limit: 100, state: ['MERGED'] },
+      { owner: 'acme', repo: 'project', limit: 100, state: ['MERGED'], headBranch: 'session/auth' },
+    ])
+    expect(server.asked[0]).not.toHaveProperty('headBranch')
+  })
+
   it('that is not logged in says how to log in', async () => {
     const failure = { kind: 'failed', code: 'FORGE_LOGIN', hint: 'gh auth login --hostname github.com' }
     await expect(open({}).findOpenRequest(request)).rejects.toMatchObject(failure)

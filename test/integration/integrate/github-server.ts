@@ -14,6 +14,10 @@ export interface GithubServer {
   /** Variables of the mutation that made a pull request, once there was one. */
   readonly created: Record<string, unknown>[]
   readonly open: { number: number; url: string; headRefName: string; headRepositoryOwner: { id: string; login: string } }[]
+  /** As GitHub's schema has them. */
+  readonly merged: Readonly<Record<string, unknown> & { readonly headRefName: string }>[]
+  /** What was asked of lists of pull requests. */
+  readonly asked: Readonly<Record<string, unknown>>[]
   refuse: Answer | null
   close(): Promise<void>
 }
@@ -24,7 +28,7 @@ export async function startGithubServer(directory: string): Promise<GithubServer
   const socket = join(directory, 'gh.sock')
   await mkdir(configDirectory, { recursive: true })
   await writeFile(join(configDirectory, 'config.yml'), `http_unix_socket: ${socket}\n`)
-  const state: Omit<GithubServer, 'close'> = { configDirectory, created: [], open: [], refuse: null }
+  const state: Omit<GithubServer, 'close'> = { configDirectory, created: [], open: [], merged: [], asked: [], refuse: null }
   const server = createServer((request, response) => {
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
@@ -39,6 +43,36 @@ export async function startGithubServer(directory: string): Promise<GithubServer
   return Object.assign(state, { close: () => new Promise<void>((resolve) => server.close(() => resolve())) })
 }
 
+/** Pull request 7, as GitHub tells `gh` of it. */
+const pullRequest = {
+  id: 'P7',
+  number: 7,
+  url: 'https://github.com/acme/project/pull/7',
+  title: 'Add the login',
+  body: 'by hand\r\n',
+  state: 'OPEN',
+  isDraft: true,
+  baseRefName: 'main',
+  headRefName: 'auth',
+  isCrossRepository: true,
+  headRepositoryOwner: { id: 'U2', login: 'zoe' },
+  author: { login: 'zoe' },
+  labels: { nodes: [{ id: 'L2', name: 'needs review' }], totalCount: 1 },
+  reviewRequests: {
+    nodes: [
+      { requestedReviewer: { __typename: 'User', login: 'bob' } },
+      { requestedReviewer: { __typename: 'Team', name: 'Team', slug: 'team', organization: { login: 'acme' } } },
+    ],
+    totalCount: 2,
+  },
+  reviews: { nodes: [{ author: { login: 'eve' }, state: 'COMMENTED' }], pageInfo: { hasNextPage: false }, totalCount: 1 },
+}
+
+/** What a query does not ask for is not told. */
+function onlyAsked(entry: Readonly<Record<string, unknown>>, query: string): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(entry).filter(([name]) => new RegExp(`\\b${name}\\b`).test(query)))
+}
+
 interface Query {
   readonly query?: string
   readonly variables?: Readonly<Record<string, unknown>>
@@ -47,6 +81,13 @@ interface Query {
 function respond({ query = '', variables = {} }: Query, state: Omit<GithubServer, 'close'>): Answer {
   if (/query PullRequestList|query PullRequestForBranch/.test(query)) {
     const { headBranch, headRefName } = variables
+    state.asked.push(variables)
+    if (JSON.stringify(variables['state'] ?? '').includes('MERGED')) {
+      const found = state.merged.filter((entry) => headBranch === undefined || entry.headRefName === headBranch)
+      const nodes = found.map((entry) => onlyAsked(entry, query))
+      const pullRequests = { nodes, pageInfo: { hasNextPage: false }, totalCount: nodes.length }
+      return { body: { data: { repository: { pullRequests } } } }
+    }
     const nodes = state.open.filter((entry) => entry.headRefName === (headBranch ?? headRefName))
     const page = {
       nodes: nodes.map((node) => ({
@@ -59,6 +100,26 @@ function respond({ query = '', variables = {} }: Query, state: Omit<GithubServer
       totalCount: nodes.length,
     }
     return { body: { data: { repository: { pullRequests: page } } } }
+  }
+  if (/query PullRequestProjectItems/.test(query)) {
+    const projectItems = { nodes: [], pageInfo: { hasNextPage: false } }
+    return { body: { data: { repository: { pullRequest: { projectItems } } } } }
+  }
+  if (/query PullRequestByNumber/.test(query)) return { body: { data: { repository: { pullRequest } } } }
+  if (/query IssueByNumber/.test(query)) {
+    const issue = {
+      __typename: 'Issue',
+      id: 'I1',
+      number: 5,
+      title: 'Fix',
+      state: 'CLOSED',
+      url: 'https://github.com/acme/project/issues/5',
+    }
+    return { body: { data: { repository: { hasIssuesEnabled: true, issue } } } }
+  }
+  if (/query RepositoryLabelList/.test(query)) {
+    const labels = { nodes: [{ id: 'L1', name: 'bug' }], pageInfo: { hasNextPage: false } }
+    return { body: { data: { repository: { labels } } } }
   }
   if (/query RepositoryInfo/.test(query)) {
     const repository = {

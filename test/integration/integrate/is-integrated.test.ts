@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { findIntegration, type Integration } from '../../../src/integrate/is-integrated.ts'
+import type { Integration } from '../../../src/integrate/integration.ts'
+import { findIntegration } from '../../../src/integrate/is-integrated.ts'
 import { lines, makeSessionRepository, type SessionRepository } from './session-repository.ts'
 
 let repository: SessionRepository
@@ -118,7 +119,7 @@ describe('work that is in the base', () => {
   it('and was reverted there', async () => {
     await squash({ 'file.txt': lines({ 2: 'work' }) })
     await repository.on('main', 'revert', { 'file.txt': lines() })
-    expect(await verdict()).toBe('walk')
+    expect(await verdict()).toBe('reverted')
   })
 
   it('because somebody made the same change', async () => {

@@ -101,7 +101,12 @@ describe('a base checked out in the main worktree', () => {
   it('is refused when an ignored file would be overwritten', async () => {
     await writeFile(join(repository.path, '.git/info/exclude'), 'new.txt\n')
     await repository.write('new.txt', 'a secret nobody else has\n')
-    await expect(landIt()).rejects.toMatchObject({ code: 'BASE_DIRTY', details: { paths: ['new.txt'] } })
+    await expect(landIt()).rejects.toMatchObject({
+      code: 'BASE_DIRTY',
+      // git add would not take it
+      hint: expect.stringContaining('move them away'),
+      details: { paths: ['new.txt'] },
+    })
     expect(await repository.read('new.txt')).toBe('a secret nobody else has\n')
   })
 

@@ -2,7 +2,7 @@ import { chmod, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { Git } from '../../../src/git/git.ts'
-import { fetchBase, pushBranch } from '../../../src/integrate/push.ts'
+import { pushBranch } from '../../../src/integrate/push.ts'
 import { chooseRemote } from '../../../src/integrate/remotes.ts'
 import { makeSessionRepository, type SessionRepository } from './session-repository.ts'
 
@@ -111,27 +111,6 @@ describe('pushing', () => {
     await expect(pushBranch(repository.runner, { ...session, branch: 'nosuch' })).rejects.toMatchObject({ code: 'PUSH_FAILED' })
     await expect(pushBranch(repository.runner, { ...session, remote: '--receive-pack=x' })).rejects.toMatchObject({
       code: 'BAD_REMOTE',
-    })
-  })
-})
-
-describe('fetching the base', () => {
-  it('brings its remote-tracking branch up to date and nothing else', async () => {
-    const before = await repository.oid('main')
-    const moved = await repository.on('main', 'moved', { 'other.txt': 'moved\n' })
-    await repository.git(['push', '--quiet', 'origin', 'main'])
-    await repository.git(['reset', '--quiet', '--hard', before])
-    await repository.git(['update-ref', 'refs/remotes/origin/main', before])
-    expect(await fetchBase(repository.runner, { remote: 'origin', branch: 'main' })).toEqual({
-      ref: 'refs/remotes/origin/main',
-      oid: moved,
-    })
-    expect(await repository.oid('main')).toBe(before)
-  })
-
-  it('that is not there says so', async () => {
-    await expect(fetchBase(repository.runner, { remote: 'origin', branch: 'nosuch' })).rejects.toMatchObject({
-      code: 'FETCH_FAILED',
     })
   })
 })

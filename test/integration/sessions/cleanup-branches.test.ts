@@ -14,7 +14,7 @@ async function leaveBranch(engine: Engine, branch: string, at = 'HEAD'): Promise
 
 async function look(engine: Engine): Promise<readonly CleanupTask[]> {
   const { context, set, findings } = await engine.reconcile()
-  return findBranches({ context, set, findings, staleAfter: null })
+  return findBranches({ context, set, findings, staleAfter: null, network: 'none', note: () => {} })
 }
 
 const branches = (engine: Engine): Promise<string> => engine.git(['for-each-ref', '--format=%(refname:short)', 'refs/heads'])

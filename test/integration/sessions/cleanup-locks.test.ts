@@ -20,7 +20,7 @@ async function leaveLock(engine: Engine, name: string, when = hourAgo()): Promis
 
 async function look(engine: Engine): Promise<readonly CleanupTask[]> {
   const { context, set, findings } = await engine.reconcile()
-  return findLocks({ context, set, findings, staleAfter: null })
+  return findLocks({ context, set, findings, staleAfter: null, network: 'none', note: () => {} })
 }
 
 const isThere = (path: string): Promise<boolean> =>

@@ -23,7 +23,7 @@ const lines = (changed?: number): string =>
   Array.from({ length: 9 }, (_, index) => (index === changed ? `changed ${changed}\n` : `${index}\n`)).join('')
 
 describe.concurrent('how a session stands to its base', () => {
-  it('counts, names paths and foresees conflicts, for all at once', async () => {
+  it('counts and names paths, for all at once', async () => {
     const engine = await makeEngine({ files: { a: lines(), b: lines() } })
     const same = await engine.start('same')
     const ahead = await engine.start('ahead')
@@ -34,9 +34,9 @@ describe.concurrent('how a session stands to its base', () => {
     await engine.commit('main', { a: `${lines()}theirs\n`, b: lines(8) })
     expect(same.session.baseCommit).not.toBe(await engine.git(['rev-parse', 'main']))
     expect(await diverge(engine, 'same', 'ahead', 'both')).toEqual([
-      { ahead: 0, behind: 1, touched: [], conflicts: [], integrated: false },
-      { ahead: 1, behind: 1, touched: ['two\nlines'], conflicts: [], integrated: false },
-      { ahead: 2, behind: 1, touched: ['a', 'b'], conflicts: ['a'], integrated: false },
+      { ahead: 0, behind: 1, touched: [], work: 'open' },
+      { ahead: 1, behind: 1, touched: ['two\nlines'], work: 'open' },
+      { ahead: 2, behind: 1, touched: ['a', 'b'], work: 'open' },
     ])
   })
 
@@ -56,16 +56,16 @@ describe.concurrent('how a session stands to its base', () => {
     const { path } = await engine.start('a')
     await engine.commit('one', { a: lines(0) }, path)
     await integrate(engine)
-    expect(await diverge(engine, 'a')).toMatchObject([{ integrated: true }])
+    expect(await diverge(engine, 'a')).toMatchObject([{ work: 'merged' }])
     await engine.commit('more', { a: lines(1) }, path)
-    expect(await diverge(engine, 'a')).toMatchObject([{ integrated: false }])
+    expect(await diverge(engine, 'a')).toMatchObject([{ work: 'open' }])
   })
 
   it('never takes a fresh session for merged, however far its base goes', async () => {
     const engine = await makeEngine()
     await engine.start('a')
     await engine.commit('main')
-    expect(await diverge(engine, 'a')).toMatchObject([{ ahead: 0, behind: 1, integrated: false }])
+    expect(await diverge(engine, 'a')).toMatchObject([{ ahead: 0, behind: 1, work: 'open' }])
   })
 
   it('is remembered; a memory that is torn costs nothing but time', async () => {

@@ -1,6 +1,8 @@
-import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { spawnSync } from 'node:child_process'
+import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { readSessions } from '../../../src/sessions/read-status.ts'
 import { recordFile } from '../../../src/sessions/record.ts'
 import { registerWorktree } from '../../../src/sessions/register-worktree.ts'
 import { defaultConfig } from '../../../src/config/defaults.ts'
@@ -31,6 +33,22 @@ describe.concurrent('reconciling', () => {
     ])
     expect(new Set(set.registered.map(({ session }) => session.ports['PORT'])).size).toBe(2)
     expect((await engine.reconcile()).findings).toEqual([])
+  })
+
+  it('takes away what was being remembered when its process died', async () => {
+    const engine = await makeEngine()
+    await engine.start('a')
+    await engine.commit('base')
+    const { context, set } = await engine.open()
+    await readSessions(context, set)
+    const cache = join(engine.commonDir, 'flightrules', 'cache')
+    const kept = await readdir(cache)
+    const { pid } = spawnSync(process.execPath, ['--version'])
+    const asideOf = (owner: number): string => `.divergence.json.${owner}.0123456789ab.tmp`
+    for (const owner of [pid, process.pid]) await writeFile(join(cache, asideOf(owner)), '{"torn')
+    expect((await engine.reconcile()).findings).toEqual([])
+    expect((await readdir(cache)).toSorted()).toEqual([...kept, asideOf(process.pid)].toSorted())
+    expect(kept).toContain('divergence.json')
   })
 
   it('leaves alone what it was told to leave', async () => {

@@ -30,6 +30,23 @@ export const indexSituations: readonly Situation[] = [
     name: 'taken out of the index, still there',
     make: async (site) => void (await site.git('rm', '--quiet', '--cached', 'b.txt')),
   },
+  {
+    name: 'taken out of the index, and ignored from then on',
+    async make(site) {
+      await site.git('rm', '--quiet', '--cached', 'b.txt')
+      await site.write('.gitignore', 'b.txt\n')
+    },
+  },
+  {
+    name: 'attributes that are deleted, of files that are changed',
+    async make(site) {
+      await site.write('.gitattributes', '*.txt text eol=crlf\n')
+      await site.commit('attributes')
+      await site.remove('.gitattributes')
+      await site.write('b.txt', 'two\r\nlines\r\n')
+      await site.write('new.txt', 'two\r\nlines\r\n')
+    },
+  },
   { name: 'a staged rename', make: async (site) => void (await site.git('mv', 'b.txt', 'renamed.txt')) },
   {
     name: 'a new file, staged, then deleted',

@@ -103,6 +103,15 @@ export const settingSituations: readonly Situation[] = [
     },
   },
   {
+    name: 'a commit somebody replaced by one with other files',
+    async make(site) {
+      const other = await site.git('commit-tree', '-m', 'instead', 'HEAD~2^{tree}')
+      await site.git('replace', 'HEAD', other)
+      await site.git('reset', '--quiet', '--hard')
+      await site.write('b.txt', 'changed\n')
+    },
+  },
+  {
     name: 'objects somebody replaced',
     async make(site) {
       const [real, other] = [await site.git('rev-parse', 'HEAD:b.txt'), await site.git('rev-parse', 'HEAD:t.txt')]

@@ -39,6 +39,8 @@ test('a config that uses every key is right', () => {
         postMerge: { cleanup: false },
       },
       trash: { days: 0 },
+      appendOnly: ['docs/progress.md', '**/CHANGES.md', 'notes/', 'a b/[x] ".md'],
+      forges: { 'git.example.com': 'gitlab', localhost: 'github' },
     }),
   ).toEqual([])
 })
@@ -53,6 +55,8 @@ test('every problem is reported at once', () => {
     mode: () => 1,
     base: new Map(),
     trash: { days: -1 },
+    forges: { 'https://git.example.com': 'github', 'git.example.com': 'gitea', '-x': 'github', 'Git.Example.com': 'github' },
+    appendOnly: ['!a', '{a,b}', 'a\\b', '../x', '/x', ''],
     stale: { days: 1.5 },
     postCreateHook: 5,
     sessionLog: true,
@@ -60,6 +64,7 @@ test('every problem is reported at once', () => {
   expect(paths.sort()).toEqual(
     [
       'sesionsDir',
+      ...[0, 1, 2, 3, 4, 5].map((index) => `appendOnly[${index}]`),
       'envFiles[0]',
       'envFiles[1]',
       'ports.PORT',
@@ -72,6 +77,10 @@ test('every problem is reported at once', () => {
       'mode',
       'base',
       'trash.days',
+      'forges.https://git.example.com',
+      'forges.git.example.com',
+      'forges.-x',
+      'forges.Git.Example.com',
       'stale.days',
       'postCreateHook',
       'sessionLog',

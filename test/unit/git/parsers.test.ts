@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { parseBranchTips } from '../../../src/git/branches.ts'
-import { parseParents } from '../../../src/git/divergence.ts'
+import { parseGraph } from '../../../src/git/commit-graph.ts'
+import { parseRawBlocks } from '../../../src/git/differing-paths.ts'
 import { parseTouchedPaths } from '../../../src/git/touched-paths.ts'
 import { compareVersions, parseGitVersion } from '../../../src/git/version.ts'
 import { parseWorktreeList } from '../../../src/git/worktrees.ts'
@@ -46,11 +47,22 @@ describe('branches', () => {
 })
 
 describe('commits', () => {
-  it('are read with their parents', () => {
-    expect([...parseParents('c b a\nb a\na\n')]).toEqual([
-      ['c', ['b', 'a']],
-      ['b', ['a']],
-      ['a', []],
+  it('are read with their trees and parents', () => {
+    expect([...parseGraph('c tc b a\nb tb a\na ta \n')]).toEqual([
+      ['c', { tree: 'tc', parents: ['b', 'a'] }],
+      ['b', { tree: 'tb', parents: ['a'] }],
+      ['a', { tree: 'ta', parents: [] }],
+    ])
+  })
+
+  it('are told from paths that look like them or like a description of a change', () => {
+    const raw = (mode: string): string => `:${mode} 100644 ${'0'.repeat(40)} ${oid} M`
+    const paths = ['c'.repeat(40), ':100644 x', '\nnew\nline']
+    const output = `${oid}\0\n${paths.map((path) => `${raw('100644')}\0${path}\0`).join('')}${'d'.repeat(40)}\0${'e'.repeat(40)}\0\n${raw('000000')}\0n\0`
+    expect(parseRawBlocks(output)).toEqual([
+      { commit: oid, changes: paths.map((path) => ({ path, isNew: false })) },
+      { commit: 'd'.repeat(40), changes: [] },
+      { commit: 'e'.repeat(40), changes: [{ path: 'n', isNew: true }] },
     ])
   })
 

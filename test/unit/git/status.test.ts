@@ -41,3 +41,22 @@ test('paths are taken as they are', () => {
 test('changed paths are each path once, sorted', () => {
   expect(changedPaths(parse(ordinary('MM', 'b'), '? c', '? a'))).toEqual(['a', 'b', 'c'])
 })
+
+test('new names are those the commit does not have', () => {
+  const moved = `2 R. N... 100644 100644 100644 ${oid} ${oid} R100 new`
+  const changes = [ordinary('A.', 'a'), ordinary('.A', 'b'), ordinary('AD', 'c'), ordinary('MM', 'd'), moved, 'old', '? e']
+  expect(parse(...changes).added).toEqual(['a', 'b', 'new'])
+})
+
+test('what git was not let into is named, once with all in it', () => {
+  const warnings = [
+    'd/f: Permission denied',
+    "warning: could not open directory 'd/': Permission denied",
+    "warning: could not open directory 'it's here/': Permission denied",
+    'e/f: Permission denied',
+    'warning: LF will be replaced by CRLF in a',
+    "warning: unable to access '/root/.config/git/attributes': Permission denied",
+  ]
+  expect(parseStatus('', `${warnings.join('\n')}\n`).unread).toEqual(['d/', 'e/f', "it's here/"])
+  expect(parse('? a').unread).toEqual([])
+})

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { AppliedInit } from '../../../src/githooks/install/apply-init.ts'
-import type { HookManager, InitPlan } from '../../../src/githooks/install/init-plan.ts'
+import type { HookManager, InitPlan, WriteStep } from '../../../src/githooks/install/init-plan.ts'
 import { showInit } from '../../../src/ui/views/init-view.ts'
 import { RecordingScreen } from '../../support/recording-screen.ts'
 
@@ -19,13 +19,32 @@ test('a second init has nothing to say about clones', () => {
   expect(sayInit('native', [])).not.toContain(again)
 })
 
-function sayInit(hooks: HookManager, created: readonly string[]): string {
+test('many files that are much alike are one line', () => {
+  const group = '7 slash commands for claude: /dev-session.start and others'
+  const files = ['a.md', 'b.md'].map((name) => `.claude/commands/${name}`)
+  const steps = files.map((file): WriteStep => ({
+    kind: 'write',
+    file: `/shop/${file}`,
+    before: null,
+    after: Buffer.from('x'),
+    mode: 0o644,
+    why: 'y',
+    group,
+  }))
+  const said = sayInit('husky', ['.husky/pre-push', ...files], steps)
+  expect(said).toContain(
+    'created  .husky/pre-push\ncreated  .claude/commands    7 slash commands for claude: /dev-session.start and others\nhooks: husky',
+  )
+})
+
+function sayInit(hooks: HookManager, created: readonly string[], steps: readonly WriteStep[] = []): string {
   const plan: InitPlan = {
     main: '/shop',
     commonDir: '/shop/.git',
     hooks,
     presets: [],
-    steps: [],
+    agents: [],
+    steps,
     kept: [],
     findings: [],
     config: null,

@@ -1,0 +1,59 @@
+import { expect, it } from 'vitest'
+import type { SessionStatusEntry, StatusReport } from '../../../src/sessions/session-status.ts'
+import type { Screen } from '../../../src/ui/screen.ts'
+import { textWidth } from '../../../src/ui/text-width.ts'
+import { renderStatus } from '../../../src/ui/views/status-view.ts'
+import { RecordingScreen } from '../../support/recording-screen.ts'
+
+const now = new Date('2025-01-17T10:30:00Z')
+
+function entry(id: string, conflicts: readonly string[]): SessionStatusEntry {
+  return {
+    id,
+    branch: `session/${id}`,
+    worktree: `../shop-sessions/${id}`,
+    startedAt: now.toISOString(),
+    sessionLog: null,
+    goals: ['Say what it is for in more than a few words'],
+    status: 'active',
+    mode: 'parallel',
+    base: 'main',
+    baseCommit: 'a'.repeat(40),
+    lastSyncedAt: null,
+    ports: { PORT: 3001 },
+    envFiles: [],
+    setup: { status: 'ok', at: now.toISOString(), log: null },
+    createdBy: 'cli',
+    issue: null,
+    pr: null,
+    path: `/shop-sessions/${id}`,
+    states: ['active'],
+    changes: { staged: 1, modified: 2, untracked: 1, insertions: 12, deletions: 3 },
+    ahead: 1,
+    behind: 2,
+    overlaps: [],
+    conflicts: conflicts.map((other) => ({ with: other, paths: ['src/prices.js'] })),
+    live: [],
+  }
+}
+
+const report: StatusReport = {
+  main: { path: '/shop', branch: 'main', clean: true },
+  sessions: [entry('login', ['search', 'base:main']), entry('search', ['login']), entry('prices', [])],
+}
+
+it('in a narrow terminal: no line is longer, how far from the base and how much changed stays, and conflicts come below', () => {
+  const screen: Screen = Object.assign(new RecordingScreen(80), { isTerminal: true })
+  const text = renderStatus(report, screen, now)
+  expect(Math.max(...text.split('\n').map(textWidth))).toBeLessThanOrEqual(80)
+  const [titles = '', login = ''] = text.split('\n')
+  expect(titles).not.toContain('Conflicts')
+  expect(login).toMatch(/^login +session\S+ +just now +4 files \+12 -3 +main \+1 -2 +3001 +active +Say/)
+  expect(text).toMatch(/\n\nConflicts\nlogin +search: src\/prices\.js, main: src\/prices\.js\nsearch +login: src\/prices\.js\n\n/)
+})
+
+it('where there is room: one table', () => {
+  const text = renderStatus(report, new RecordingScreen(80), now)
+  expect(text.split('\n')[0]).toMatch(/^Session +Branch +Started +Changes +Base +Conflicts +Ports +State +Goals$/)
+  expect(text).toContain('1 staged, 2 modified, 1 new +12 -3')
+})
