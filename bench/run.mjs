@@ -4,10 +4,13 @@ import { execFileSync } from 'node:child_process'
 import { cpus, loadavg, platform, release } from 'node:os'
 import { parseArgs } from 'node:util'
 import { abandon } from './cases/abandon.mjs'
+import { agents } from './cases/agents.mjs'
 import { checkout } from './cases/checkout.mjs'
 import { configuration } from './cases/config.mjs'
 import { hooks } from './cases/hooks.mjs'
 import { lock } from './cases/lock.mjs'
+import { radar } from './cases/radar.mjs'
+import { merged } from './cases/merged.mjs'
 import { start } from './cases/start.mjs'
 import { status } from './cases/status.mjs'
 import { renderTable } from './table.mjs'
@@ -24,8 +27,12 @@ const cases = {
   'status 1': (workspace) => status(workspace, rounds, 1),
   'status 10': (workspace) => status(workspace, rounds, 10),
   'status 50': (workspace) => status(workspace, Math.ceil(rounds / 2), 50),
+  'merged 50': (workspace) => merged(workspace, Math.ceil(rounds / 2), 50),
   hooks: (workspace) => hooks(workspace, rounds),
+  agents: (workspace) => agents(workspace, rounds),
   abandon: (workspace) => abandon(workspace, Math.ceil(rounds / 10)),
+  'radar 25': (workspace) => radar(workspace, Math.ceil(rounds / 4), 25, 10_000),
+  'radar 100': (workspace) => radar(workspace, Math.ceil(rounds / 10), 100, 2_000),
   config: (workspace) => configuration(workspace, rounds),
 }
 
