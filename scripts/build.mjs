@@ -32,6 +32,8 @@ let hooksLoad = []
 /** The agents' hooks that are started many times a minute, mostly to say nothing: they load what they need and no more. */
 const agentHooks = ['noted', 'pre-tool-use', 'guard-edit', 'guard-shell'].map((name) => `src/agents/hooks/${name}.ts`)
 let agentsLoad = new Set()
+/** What a prompt waits for: beside that, a few files more. */
+let statuslineLoads = new Set()
 const hooksLoading = (id) => hooksLoad.filter((loaded) => loaded.has(id)).length
 
 const started = Date.now()
@@ -55,6 +57,7 @@ try {
 async function bundle() {
   hooksLoad = await Promise.all(hooks.map((hook) => listStaticImports(root, [hook])))
   agentsLoad = await listStaticImports(root, agentHooks)
+  statuslineLoads = await listStaticImports(root, ['src/statusline.ts'])
   const chunks = [...(await bundleAs('esm', library)), ...(await bundleAs('cjs', programs))]
   await addShebang()
   return chunks
@@ -86,6 +89,7 @@ async function bundleAs(format, input) {
     codeSplitting: {
       groups: [
         { name: 'base', test: (id) => engine.test(id) && agentsLoad.has(id), priority: 4 },
+        { name: 'standing', test: (id) => engine.test(id) && statuslineLoads.has(id) && !agentsLoad.has(id), priority: 3.5 },
         { name: 'engine', test: (id) => engine.test(id) && hooksLoading(id) > 1, minShareCount: 3, priority: 3 },
         { name: 'hook', test: (id) => engine.test(id) && hooksLoading(id) === 1, minShareCount: 3, priority: 2 },
         { name: 'shared', test: engine, minShareCount: 3, priority: 1 },

@@ -1,3 +1,4 @@
+import { readObject } from './cli/read-object.ts'
 import type { AgentAnswer, AgentCall } from './agents/hooks/agent-call.ts'
 
 /** Milliseconds after which there is nothing to say: an agent must never wait for us. Making and removing worktrees takes as long as it takes. */
@@ -7,9 +8,6 @@ const limits: Readonly<Record<string, number>> = {
   'worktree-remove': Infinity,
 }
 const usualLimit = 2_000
-
-/** Characters of standard input that are read at most. A file that is written whole comes along. */
-const mostInput = 32 * 1024 * 1024
 
 const silence: AgentAnswer = { status: 0 }
 
@@ -42,41 +40,10 @@ async function decide(event: string, isOff: boolean): Promise<AgentAnswer> {
     overdue.signal.addEventListener('abort', () => resolve(silence))
   })
   const { env } = process
-  const answer = readInput().then((fields) => handle({ isOff, fields, env, signal: overdue.signal, say } satisfies AgentCall))
+  const answer = readObject(process.stdin, usualLimit).then((fields) =>
+    handle({ isOff, fields, env, signal: overdue.signal, say } satisfies AgentCall),
+  )
   return Promise.race([answer, isLate]).finally(() => clearTimeout(timer))
-}
-
-/**
- * The JSON object on standard input; not waited for its end where it is whole, because not every agent closes the pipe. An empty one for
- * anything else.
- */
-async function readInput(): Promise<Readonly<Record<string, unknown>>> {
-  if (process.stdin.isTTY) return {}
-  const decoder = new TextDecoder()
-  const patience = setTimeout(() => process.stdin.destroy(), usualLimit)
-  let text = ''
-  try {
-    for await (const chunk of process.stdin) {
-      text += decoder.decode(chunk as Buffer, { stream: true })
-      if (text.length > mostInput) return {}
-      const fields = text.trimEnd().endsWith('}') ? parse(text) : undefined
-      if (fields !== undefined) return fields
-    }
-  } catch {
-    // a pipe that breaks has said nothing
-  } finally {
-    clearTimeout(patience)
-  }
-  return parse(text) ?? {}
-}
-
-function parse(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text.replace(/^\uFEFF/, ''))
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined
-  } catch {
-    return undefined
-  }
 }
 
 function say(text: string): void {

@@ -10,6 +10,10 @@ async function run([first, second = '', ...rest]: readonly string[]): Promise<vo
     const { runAgentHook } = await import('./agent.ts')
     return runAgentHook(second)
   }
+  if (first === 'statusline' && second === '' && rest.length === 0) {
+    const { printStatusline } = await import('./statusline.ts')
+    return printStatusline()
+  }
   const { main } = await import('./cli/main.ts')
   return main(process.argv.slice(2))
 }

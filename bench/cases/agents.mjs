@@ -23,6 +23,7 @@ export async function agents(workspace, rounds) {
     'a tool that only reads': call('pre-tool-use', { tool_name: 'Read', tool_input: { file_path: file } }),
     'the end of a part of the work': call('subagent-stop', {}),
   }
+  const input = JSON.stringify({ session_id: 'bench', cwd: own, workspace: { current_dir: own } })
   const changed = join(other, 'folder-0/file-0.txt')
   let change = 0
   const times = await measure(
@@ -38,6 +39,10 @@ export async function agents(workspace, rounds) {
         after: () => repository.git(['checkout', '--quiet', '--', 'folder-0'], other),
       },
       start: { run: call('session-start', { source: 'startup' }) },
+      line: { run: () => run(process.execPath, [workspace.cli, 'statusline'], { cwd: own, env, input }) },
+      'line in main': {
+        run: () => run(process.execPath, [workspace.cli, 'statusline'], { cwd: repository.path, env, input: '' }),
+      },
     },
     rounds,
   )
@@ -49,6 +54,14 @@ export async function agents(workspace, rounds) {
       base: times.node,
       extra: 60,
     })),
+    { what: 'statusline in a session, 10 sessions', time: times.line, against: 'node -e 0', base: times.node, extra: 60 },
+    {
+      what: 'statusline in the main worktree, 10 sessions',
+      time: times['line in main'],
+      against: 'node -e 0',
+      base: times.node,
+      extra: 60,
+    },
     { what: "agent's hook: an edit of a file another session changes", time: times.told },
     { what: "agent's hook: a conversation begins, 10 sessions", time: times.start },
   ]

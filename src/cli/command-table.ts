@@ -19,6 +19,7 @@ import { setupCommand } from '../commands/setup.ts'
 import { shellInitCommand } from '../commands/shell-init.ts'
 import { startCommand } from '../commands/start.ts'
 import { statusCommand } from '../commands/status.ts'
+import { statuslineCommand } from '../commands/statusline.ts'
 import { syncCommand } from '../commands/sync.ts'
 import { trashCommand } from '../commands/trash.ts'
 import { trustCommand } from '../commands/trust.ts'
@@ -52,5 +53,6 @@ export const commandTable: readonly CommandSpec[] = [
   shellInitCommand,
   hookCommand,
   agentCommand,
+  statuslineCommand,
   mcpCommand(async (invocation) => (await import('./mcp/serve.ts')).serveMcp(invocation)),
 ]

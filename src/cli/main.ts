@@ -10,6 +10,7 @@ import { type Envelope, failureEnvelope, answerEnvelope } from './envelope.ts'
 import { Interruption } from './interruption.ts'
 import { type ParsedCommandLine, parseCommandLine } from './parse-command-line.ts'
 import { readInput } from './read-input.ts'
+import { readObject } from './read-object.ts'
 import { runCommand } from './run-command.ts'
 import { fullStack, toFlightRulesError } from './unexpected-error.ts'
 import { version } from './version.ts'
@@ -64,6 +65,7 @@ async function carryOut(parsed: ParsedCommandLine, screen: TerminalScreen, inter
       interactive: process.stdin.isTTY && process.stderr.isTTY && !json && !isSet(process.env['CI']),
       screen,
       input: process.stdin.isTTY ? undefined : (limit) => readInput(process.stdin, limit, signal),
+      object: (patience) => readObject(process.stdin, patience),
     },
     { choice: (question, choices) => askChoice(question, choices, signal), text: (question) => askText(question, signal) },
   )

@@ -48,6 +48,8 @@ export interface Invocation {
   readonly screen: Screen
   /** At most so many bytes of standard input, to its end; undefined where that is a terminal. */
   readonly input?: ((limit: number) => Promise<Buffer>) | undefined
+  /** The JSON object an agent writes to standard input, {} for anything else; not waited for longer than so many milliseconds. */
+  readonly object?: (patience: number) => Promise<Readonly<Record<string, unknown>>>
 }
 
 /** How a command ended. Failing is throwing a FlightRulesError; this is the rest. */

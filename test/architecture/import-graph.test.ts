@@ -6,6 +6,7 @@ const ranks: Readonly<Record<string, number>> = {
   cli: 7,
   hook: 7,
   agent: 7,
+  statusline: 7,
   commands: 6,
   ui: 5,
   doctor: 5.5,

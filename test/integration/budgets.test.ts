@@ -139,6 +139,18 @@ describe('what the agents’ hooks load', () => {
   })
 })
 
+describe('what a status line loads', () => {
+  it('is few files, of limited size, and nothing of the command line', async () => {
+    const cli = join(packedPackage(), 'dist', 'cli.cjs')
+    const line = (await listLater(cli)).find((file) => /[\\/]statusline-[\w-]{8}\.cjs$/.test(file)) ?? ''
+    const seen = new Set<string>()
+    const loaded = [...(await readAtOnce(cli, seen)), ...(await readAtOnce(line, seen))]
+    expect([loaded.length <= 12, bytesOf(loaded) < 110_000, bytesOf(loaded)]).toEqual([true, true, expect.any(Number)])
+    for (const [library, mark] of Object.entries(libraries))
+      expect([library, loaded.filter(({ text }) => mark.test(text)).map(({ file }) => file)]).toEqual([library, []])
+  })
+})
+
 /** A repository with so many sessions, each with a commit of its own, everything asked once before. */
 async function makeSessions(count: number): Promise<TestRepository & { session(index: number): string }> {
   const repository = await makeRepository()
@@ -173,6 +185,15 @@ describe.skipIf(process.platform === 'win32').concurrent('git processes', () => 
     const { env, take } = await countGit(repository)
     expect((await runCli(['status', '--json'], { cwd: repository.path, env })).status).toBe(0)
     expect(countEach(await take())).toEqual({ worktree: 1, 'for-each-ref': 1, status: 11 })
+  })
+
+  it('of a status line are a status, a look at the refs and a count, and in the main worktree none', async () => {
+    const repository = await makeSessions(3)
+    const { env, take } = await countGit(repository)
+    expect((await runCli(['statusline'], { cwd: repository.session(0), env })).stdout).toMatch(/^s0 · 1 ahead, 1 behind main/)
+    expect(countEach(await take())).toEqual({ status: 1, 'for-each-ref': 1, 'rev-list': 1 })
+    expect((await runCli(['statusline'], { cwd: repository.path, env })).stdout).toMatch(/^3 sessions: /)
+    expect(await take()).toEqual([])
   })
 
   it('of a start are no more than these', async () => {

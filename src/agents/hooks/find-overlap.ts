@@ -7,7 +7,7 @@ import { readTouches } from '../../sessions/radar/read-touches.ts'
 import type { Touch } from '../../sessions/radar/touch-answer.ts'
 import { loadSessionDivergences, readSessionBases } from '../../sessions/session-bases.ts'
 import type { AgentCall } from './agent-call.ts'
-import type { Ground } from './grounds.ts'
+import type { Ground } from '../../sessions/grounds.ts'
 import { openCall } from './open-call.ts'
 
 export interface OverlapQuestion {

@@ -4,7 +4,7 @@ import { resolveExisting } from '../../files/real-path.ts'
 import { mapSideBySide } from '../../files/side-by-side.ts'
 import { type AgentAnswer, type AgentCall, denyTool, nothingToSay, tellAgent } from './agent-call.ts'
 import { areAlike, readMark } from './compare-copies.ts'
-import { findGround, type Ground, listGrounds } from './grounds.ts'
+import { findGround, type Ground, listGrounds } from '../../sessions/grounds.ts'
 import type { Place } from './place.ts'
 import { loadSaid } from './said.ts'
 
@@ -17,7 +17,7 @@ export async function guardEdit(call: AgentCall, place: Place, typed: string): P
   const path = resolve(place.cwd, typed)
   // what is written through a link is written where it leads
   const real = await resolveExisting(path)
-  const grounds = await listGrounds(place)
+  const grounds = await listGrounds(commonDir)
   const target = findGround(grounds, commonDir, real)
   if (target === undefined) return nothingToSay
   if (place.session !== null && target.path !== worktree && (target.main || target.session !== null))

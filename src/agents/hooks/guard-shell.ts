@@ -11,7 +11,7 @@ import { guardTrust } from '../shell/rules/trust.ts'
 import type { Dialect } from '../shell/script.ts'
 import { listRuns, type Run } from '../shell/walk.ts'
 import { type AgentAnswer, type AgentCall, denyTool, nothingToSay, tellAgent } from './agent-call.ts'
-import { listGrounds } from './grounds.ts'
+import { listGrounds } from '../../sessions/grounds.ts'
 import type { Place } from './place.ts'
 import { loadSaid } from './said.ts'
 
@@ -47,7 +47,7 @@ async function judge(runs: readonly Run[], surroundings: Surroundings): Promise<
 async function survey(place: Place, runs: readonly Run[]): Promise<Surroundings> {
   const { commonDir, worktree } = place.location
   const mayDelete = runs.some(({ name }) => name === undefined || /^(?:rm|rd|ri|del|erase|rmdir|find|remove-item)$/.test(name))
-  const [grounds, trash] = await Promise.all([listGrounds(place), mayDelete ? loadTrash(commonDir) : []])
+  const [grounds, trash] = await Promise.all([listGrounds(commonDir), mayDelete ? loadTrash(commonDir) : []])
   const own = place.session === null ? undefined : grounds.find(({ path }) => path === worktree)
   return { commonDir, grounds, own: own ?? null, trash: trash.map(({ path }) => path) }
 }

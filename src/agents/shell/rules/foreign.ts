@@ -1,5 +1,4 @@
-import type { Ground } from '../../hooks/grounds.ts'
-import { findGround } from '../../hooks/grounds.ts'
+import { findGround, type Ground } from '../../../sessions/grounds.ts'
 import { findLiteral, type Word } from '../script.ts'
 import { quotePath } from '../../../files/quote-path.ts'
 import { findRoots } from '../search.ts'

@@ -1,4 +1,4 @@
-import type { Ground } from '../../hooks/grounds.ts'
+import type { Ground } from '../../../sessions/grounds.ts'
 import type { Run } from '../walk.ts'
 
 /** What commands are measured by. */

@@ -1,10 +1,9 @@
 import { basename, dirname } from 'node:path'
-import { isWithin } from '../../sessions/find-session.ts'
-import { listAdminDirectories } from '../../git/worktrees.ts'
-import { isTrashPath } from '../../operations/trash/item.ts'
-import { loadRecord } from '../../sessions/record.ts'
-import type { Session } from '../../sessions/session.ts'
-import type { Place } from './place.ts'
+import { listAdminDirectories } from '../git/worktrees.ts'
+import { isTrashPath } from '../operations/trash/item.ts'
+import { isWithin } from './find-session.ts'
+import { loadRecord } from './record.ts'
+import type { Session } from './session.ts'
 
 /** A worktree and whose it is. */
 export interface Ground {
@@ -15,8 +14,7 @@ export interface Ground {
 }
 
 /** Every worktree of the repository but those that were put away, from files alone: no git process. */
-export async function listGrounds({ location }: Pick<Place, 'location'>): Promise<Ground[]> {
-  const { commonDir } = location
+export async function listGrounds(commonDir: string): Promise<Ground[]> {
   const admin = [...(await listAdminDirectories(commonDir))].filter(([path]) => !isTrashPath(path))
   const linked = admin.map(([path, gitDir]) => ({ path, gitDir, main: false }))
   // the main worktree of a repository whose git directory is elsewhere cannot be told from files
