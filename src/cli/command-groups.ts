@@ -4,7 +4,7 @@ export const commandGroups: Readonly<Record<string, readonly string[]>> = {
   'Work beside others': ['radar', 'sync'],
   'Finish and go back': ['end', 'cleanup', 'restore', 'undo', 'history', 'trash', 'unlock'],
   'Set up a project': ['init', 'config', 'trust', 'doctor'],
-  'For shells, git and agents': ['completion', 'shell-init', 'hook', 'agent', 'statusline', 'mcp'],
+  'For shells, git and agents': ['completion', 'shell-init', 'hook', 'agent', 'context', 'statusline', 'mcp'],
 }
 
 const otherGroup = 'Other commands'

@@ -3,6 +3,7 @@ import { agentCommand } from '../commands/agent.ts'
 import { cleanupCommand } from '../commands/cleanup.ts'
 import { completionCommand } from '../commands/completion.ts'
 import { configCommand } from '../commands/config.ts'
+import { contextCommand } from '../commands/context.ts'
 import { doctorCommand } from '../commands/doctor.ts'
 import { endCommand } from '../commands/end.ts'
 import { envCommand } from '../commands/env.ts'
@@ -53,6 +54,7 @@ export const commandTable: readonly CommandSpec[] = [
   shellInitCommand,
   hookCommand,
   agentCommand,
+  contextCommand,
   statuslineCommand,
   mcpCommand(async (invocation) => (await import('./mcp/serve.ts')).serveMcp(invocation)),
 ]

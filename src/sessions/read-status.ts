@@ -3,6 +3,7 @@ import { mapSideBySide } from '../files/side-by-side.ts'
 import { readDiffStat } from '../git/diff-stat.ts'
 import { findOperationInProgress, type GitOperation } from '../git/operation-in-progress.ts'
 import { changedPaths, readStatus, type WorktreeStatus } from '../git/status.ts'
+import type { Side } from '../radar/side.ts'
 import type { Context } from './context.ts'
 import { type Divergence, loadDivergences, type Pair } from './divergence.ts'
 import { findLifeSigns, type LifeSign } from './life-signs.ts'
@@ -32,15 +33,19 @@ interface Probe {
   readonly pair: Pair | undefined
 }
 
+export interface StatusReading {
+  readonly report: StatusReport
+  readonly findings: readonly Finding[]
+  /** What was compared, for those who ask on; what is in its base already and has nothing more is not. */
+  readonly sides: readonly Side[]
+}
+
 /**
  * Every session as it is now: one `for-each-ref` for all, one `git status` for each worktree, side by side; one `git diff` more
  * where tracked files changed; and where something went on since the last look, a few processes for all of them and two for each of those
  * that may be in another's way. What cannot be compared is a finding.
  */
-export async function readSessions(
-  context: Context,
-  set: SessionSet,
-): Promise<{ report: StatusReport; findings: readonly Finding[] }> {
+export async function readSessions(context: Context, set: SessionSet): Promise<StatusReading> {
   const paths = set.registered.map((entry) => entry.worktree.path)
   // before we start git in the worktrees ourselves: those would be seen as somebody at work there
   const processes = await findProcessesIn(paths, 'quick')
@@ -112,6 +117,7 @@ export async function readSessions(
       ...findIntentions(probes, divergences, sessions),
       ...stale,
     ],
+    sides: radar.sides,
   }
 }
 
@@ -121,19 +127,20 @@ async function compareOpenWork(
   probes: readonly Probe[],
   divergences: ReadonlyMap<string, Divergence | undefined>,
   bases: SessionBases,
-): Promise<Pick<RadarReport, 'pairs' | 'findings'>> {
+): Promise<RadarReport> {
   const open = probes.filter((probe) => {
     const { sessionLog } = probe.entry.session
     const isClean = probe.status !== null && changedPaths(probe.status).every((path) => path === sessionLog)
     return !(isClean && workOf(probe, divergences.get(probe.entry.session.id)) === 'merged')
   })
-  if (open.length === 0) return { pairs: [], findings: [] }
+  if (open.length === 0) return { pairs: [], findings: [], sides: [] }
   const statuses = new Map(open.map(({ entry, status }) => [entry.session.id, status]))
-  const { pairs, findings } = await tryRadar(context, { sessions: open.map(({ entry }) => entry), statuses, bases })
+  const { pairs, findings, sides } = await tryRadar(context, { sessions: open.map(({ entry }) => entry), statuses, bases })
   // of these the state says it
   const unseen = new Set(open.flatMap(({ entry, status }) => (status === null ? [entry.session.id] : [])))
   return {
     pairs,
+    sides,
     findings: findings.filter(({ code, details }) => code !== 'SESSION_UNREACHABLE' || !unseen.has(String(details?.['id']))),
   }
 }

@@ -1,9 +1,9 @@
-import { loadSessions } from '../../sessions/load-sessions.ts'
-import { describeHere, describeMain } from './session-words.ts'
+import { loadSessions, type SessionSet } from '../../sessions/load-sessions.ts'
+import { describeHere, describeMain } from '../context/words.ts'
 import { type AgentHandler, nothingToSay, tellAgent } from './agent-call.ts'
 import { openCall } from './open-call.ts'
 import { findPlace, noteAgent } from './place.ts'
-import { readSiblings } from './siblings.ts'
+import { readSiblings } from '../context/siblings.ts'
 
 /** A conversation begins: the agent learns where it is and who else is at work, and gets the session's ports and variables. */
 export const sessionStart: AgentHandler = async (call) => {
@@ -20,9 +20,19 @@ export const sessionStart: AgentHandler = async (call) => {
     isExported = await exportVariables(context, session, location.worktree, envFile).catch(() => false)
   }
   const siblings = await readSiblings(context, set, session)
-  const words =
-    session === null || location.worktree === null
-      ? describeMain(context, set, siblings)
-      : describeHere(context, session, { worktree: location.worktree, siblings, isExported })
-  return words === null ? nothingToSay : tellAgent('SessionStart', words)
+  const others = siblings.map(({ session: { id, goals }, paths }) => ({ id, goals, changed: paths }))
+  if (session !== null && location.worktree !== null) {
+    const { main } = context
+    return tellAgent('SessionStart', describeHere(session, { main, worktree: location.worktree, others, isExported }))
+  }
+  const orphaned = listOrphaned(set)
+  if (others.length === 0 && orphaned.length === 0) return nothingToSay
+  return tellAgent('SessionStart', describeMain(context.main, others, orphaned))
+}
+
+function listOrphaned({ registered, manifest }: SessionSet): string[] {
+  const gone = registered.filter(({ worktree }) => worktree.prunable !== null).map(({ session }) => session.id)
+  const known = new Set(registered.map(({ session }) => session.id))
+  const remembered = manifest.state === 'valid' ? manifest.manifest.sessions.map(({ id }) => id) : []
+  return [...gone, ...remembered.filter((id) => !known.has(id))]
 }
