@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { test } from 'vitest'
 import { makeProject } from '../support/flightrules-project.ts'
 import { renderRun, snapshotRun } from '../support/snapshot-run.ts'
 import { makeTemporaryDirectory } from '../support/temporary-directory.ts'
