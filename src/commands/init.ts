@@ -1,4 +1,5 @@
 import { agentNames } from '../agents/agent-names.ts'
+import { toolNames } from '../config/tool-names.ts'
 import { presetNames } from '../config/preset-table.ts'
 import type { PresetName } from '../config/types.ts'
 import { FlightRulesError } from '../errors.ts'
@@ -15,30 +16,45 @@ export const initCommand: CommandSpec = {
       flags: '--agents <list>',
       description: `agents that get slash commands and hooks, with commas between, or none: ${agentNames.join(', ')}; default: those in use`,
     },
+    {
+      flags: '--import [tools]',
+      description: `take over how worktrees are set up from files of other tools, once: those that are there, or of these, with commas between: ${toolNames.join(', ')}, all`,
+    },
     { flags: '--remove', description: 'take out exactly what init put in' },
   ],
-  examples: ['flightrules init --dry-run', 'flightrules init --preset pnpm --preset compose', 'flightrules init --remove'],
+  examples: [
+    'flightrules init --dry-run',
+    'flightrules init --preset pnpm --preset compose',
+    'flightrules init --import',
+    'flightrules init --remove',
+  ],
   run: (invocation) => (invocation.options['remove'] === true ? remove(invocation) : init(invocation)),
 }
 
 async function init(invocation: Invocation): Promise<Outcome> {
   const { options, dryRun } = invocation
   const git = await openGit(invocation)
-  const [{ planInit }, { requirePackageRoot }, views] = await Promise.all([
+  const [{ planInit }, { requirePackageRoot }, { approveTaken, askImport }, views] = await Promise.all([
     import('../githooks/install/plan-init.ts'),
     import('../githooks/install/package-root.ts'),
+    import('./settle-import.ts'),
     import('../ui/views/init-view.ts'),
   ])
   const { hooks, preset, agents } = options
   const { parseAgents } = await import('../agents/plan-agents.ts')
-  const plan = await planInit({
+  const { parseImportWish } = await import('../githooks/install/import/parse-wish.ts')
+  const take = options['import'] === undefined ? undefined : parseImportWish(options['import'] as string | true)
+  const input = {
     git,
     node: process.execPath,
     packageRoot: await requirePackageRoot(),
     ...(hooks === undefined ? {} : { hooks: hooks as HookManager }),
     ...(typeof agents === 'string' ? { agents: parseAgents(agents) } : {}),
     ...(Array.isArray(preset) && preset.length > 0 ? { presets: preset as PresetName[] } : {}),
-  })
+  }
+  const found = await planInit(take === undefined ? input : { ...input, take })
+  const answer = await askImport(invocation, found)
+  const plan = answer === 'refused' ? await planInit(input) : answer === 'approved' ? approveTaken(found) : found
   if (dryRun) {
     const { initAsPlan } = await import('../githooks/install/describe-plan.ts')
     return { data: { plan: initAsPlan(plan) }, findings: plan.findings, view: (screen) => views.showInitPlan(screen, plan) }
@@ -71,12 +87,13 @@ async function remove(invocation: Invocation): Promise<Outcome> {
   if (
     options['hooks'] !== undefined ||
     options['agents'] !== undefined ||
+    options['import'] !== undefined ||
     (Array.isArray(options['preset']) && options['preset'].length > 0)
   ) {
     throw new FlightRulesError({
       kind: 'usage',
       code: 'USAGE',
-      message: '--remove takes out whatever init put in; --hooks, --agents and --preset say nothing then',
+      message: '--remove takes out whatever init put in; --hooks, --agents, --import and --preset say nothing then',
       hint: 'flightrules init --remove',
     })
   }
@@ -99,7 +116,7 @@ async function remove(invocation: Invocation): Promise<Outcome> {
   const { applyRemoval } = await import('../githooks/install/apply-removal.ts')
   const result = await applyRemoval(git, plan)
   return {
-    data: { created: [], presets: [], hooks: 'none', agents: [], ...result },
+    data: { created: [], presets: [], hooks: 'none', agents: [], imported: [], ...result },
     view: (screen) => views.showRemoval(screen, result),
   }
 }

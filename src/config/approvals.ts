@@ -17,7 +17,7 @@ import { isResolvedConfig } from './resolved-shape.ts'
 import type { ConfigOrigins, ResolvedConfig } from './types.ts'
 
 /** Raised when the meaning of a resolved value changes: approved bytes are then evaluated again. */
-export const resolvedFormat = 4
+export const resolvedFormat = 5
 
 /** A file as it was when it was approved. */
 export interface ApprovedFile {

@@ -10,6 +10,7 @@ export const defaultConfig: ResolvedConfig = {
   dependencies: { paths: [], strategy: 'clone' },
   ports: {},
   env: {},
+  aliases: [],
   envOut: '.env.local',
   postCreateHook: [],
   preRemoveHook: [],

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { defaultConfig } from './defaults.ts'
 import { presetNames } from './preset-table.ts'
+import { toolNames } from './tool-names.ts'
 import {
   checkAppendOnly,
   checkBranch,
@@ -29,8 +30,13 @@ const variableName = text(checkVariableName)
 const wholeNumber = z.int().min(0)
 const port = z.int().min(1).max(65_535)
 const portRange = z
-  .strictObject({ from: port.describe('The first port of the range.'), to: port.describe('The last port of the range.') })
+  .strictObject({
+    from: port.describe('The first port of the range.'),
+    to: port.describe('The last port of the range.'),
+    count: z.int().min(1).max(100).optional().describe('How many in a row each session gets; the name is for the first of them.'),
+  })
   .refine(({ from, to }) => from <= to, { error: 'starts after it ends; `from` must not be above `to`' })
+  .refine(({ from, to, count = 1 }) => to < from || to - from + 1 >= count, { error: 'has fewer ports than `count`' })
 const hook = z
   .union([text(isNotEmpty), z.array(text(isNotEmpty))])
   .describe(
@@ -60,11 +66,18 @@ const shape = {
     .describe('Installed dependencies each session starts with.'),
   ports: z
     .record(variableName, z.union([port, portRange]))
-    .describe('One free port for each name and session: a port to look from, or an inclusive range `{from, to}`.'),
+    .describe(
+      'One free port for each name and session: a port to look from, or an inclusive range `{from, to}`; with `count` it is the first of so many in a row.',
+    ),
   env: z
     .record(variableName, text(checkVariableValue))
     .describe(
       'Variables for each session. Filled in: `{project} {session} {session_snake} {branch} {base} {main} {worktree}` and every declared port or variable.',
+    ),
+  aliases: z
+    .array(z.literal(toolNames))
+    .describe(
+      "Tools by whose names the project's commands get the session's values too (`CONDUCTOR_ROOT_PATH`, `CODEX_WORKTREE_PATH` and so on), as scripts written for them expect.",
     ),
   envOut: text(checkRelativeFile).describe('File in the worktree that gets ports and variables, inside a marked block.'),
   postCreateHook: hook.meta({ title: 'Run in a new session, after env files and ports are in place.' }),

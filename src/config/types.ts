@@ -29,8 +29,14 @@ export type MergeMethod = 'merge' | 'squash' | 'rebase' | 'ff-only'
 export type SyncMethod = 'rebase' | 'merge'
 export type ForgeKind = 'github' | 'gitlab'
 
-/** A port to start looking from (that port itself stays the main worktree's), or an inclusive range. */
-export type PortRequest = number | { readonly from: number; readonly to: number }
+/**
+ * A port to start looking from (that port itself stays the main worktree's), or an inclusive range; with `count` the first of so many in a
+ * row, all free.
+ */
+export type PortRequest = number | { readonly from: number; readonly to: number; readonly count?: number }
+
+/** Tools whose names for a session's directories and branch the project's commands can get too. */
+export type ToolName = 'cursor' | 'conductor' | 'codex' | 'emdash' | 'superset'
 
 export interface FlightRulesConfig {
   /** For editors: where the JSON Schema is. */
@@ -56,6 +62,8 @@ export interface FlightRulesConfig {
   readonly ports?: Readonly<Record<string, PortRequest>>
   /** Variables for each session; `{…}` templates are filled in. */
   readonly env?: Readonly<Record<string, string>>
+  /** Tools by whose names the project's commands get the session's values too, as scripts written for those expect. */
+  readonly aliases?: readonly ToolName[]
   /** File in the worktree that gets the block of ports and variables. */
   readonly envOut?: string
   /** Run in a new session, after env files and ports are in place. */
@@ -124,6 +132,7 @@ export interface ResolvedConfig {
   readonly dependencies: { readonly paths: readonly string[]; readonly strategy: DependencyStrategy }
   readonly ports: Readonly<Record<string, PortRequest>>
   readonly env: Readonly<Record<string, string>>
+  readonly aliases: readonly ToolName[]
   readonly envOut: string
   readonly postCreateHook: ResolvedHook
   readonly preRemoveHook: ResolvedHook

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { readdir } from 'node:fs/promises'
 import { join, posix } from 'node:path'
 import { loadHistory } from '../operations/history.ts'
-import { allocatePorts } from '../setup/allocate-ports.ts'
+import { allocatePorts, listPorts } from '../setup/allocate-ports.ts'
 import { type Context, commonDirOf } from './context.ts'
 import type { SessionSet } from './load-sessions.ts'
 import type { ForeignWork, Session, SessionOrigin } from './session.ts'
@@ -38,7 +38,10 @@ export async function makeSession(context: Context, set: SessionSet, input: NewS
   const ports =
     input.mode === 'standard'
       ? {}
-      : await allocatePorts({ requests: config.ports, taken: new Set(others.flatMap((other) => Object.values(other.ports))) })
+      : await allocatePorts({
+          requests: config.ports,
+          taken: new Set(others.flatMap((other) => listPorts(other.ports, config.ports))),
+        })
   return {
     uuid: randomUUID(),
     id: input.id,

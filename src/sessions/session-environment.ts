@@ -1,5 +1,6 @@
 import type { HookContext } from '../config/types.ts'
 import { sessionVariables } from '../setup/session-variables.ts'
+import { toolVariables } from '../setup/tool-variables.ts'
 import { expandTemplate } from '../setup/expand-template.ts'
 import type { Context } from './context.ts'
 import type { Session } from './session.ts'
@@ -15,7 +16,7 @@ export function sessionEnvBlock(context: Context, session: Session, worktree: st
   return block
 }
 
-/** Who and where, for commands and people's scripts. */
+/** Who and where, for commands and people's scripts; by the names other tools have for it too, where the config says so. */
 export function sessionFacts(context: Context, session: Session, worktree: string): Record<string, string> {
   return {
     FLIGHTRULES_SESSION: session.id,
@@ -23,6 +24,12 @@ export function sessionFacts(context: Context, session: Session, worktree: strin
     FLIGHTRULES_MAIN: context.main,
     FLIGHTRULES_BRANCH: session.branch ?? '',
     FLIGHTRULES_BASE: session.base,
+    ...toolVariables(context.loaded.config.aliases, {
+      name: session.id,
+      worktree,
+      main: context.main,
+      base: session.base,
+    }),
   }
 }
 

@@ -12,6 +12,19 @@ export interface PortAllocation {
   readonly isFree?: (port: number) => Promise<boolean>
 }
 
+/** Every port these stand for: of a name that asks for several in a row its port is the first. */
+export function listPorts(ports: Readonly<Record<string, number>>, requests: Readonly<Record<string, PortRequest>>): number[] {
+  return Object.entries(ports).flatMap(([name, port]) => inARow(port, Object.hasOwn(requests, name) ? requests[name] : undefined))
+}
+
+function inARow(first: number, request: PortRequest | undefined): number[] {
+  return Array.from({ length: countOf(request) }, (_, index) => first + index)
+}
+
+function countOf(request: PortRequest | undefined): number {
+  return typeof request === 'object' ? (request.count ?? 1) : 1
+}
+
 /**
  * One port for each name, all different. A plain number belongs to the main worktree: the search starts one above it and
  * goes 999 ports far, and no session gets the number another name has in the main worktree.
@@ -23,8 +36,10 @@ export async function allocatePorts(input: PortAllocation): Promise<Record<strin
   const allocated = new Map<string, number>()
   for (const name of Object.keys(requests)) {
     const port = Object.hasOwn(keep, name) ? keep[name] : undefined
-    if (port === undefined || used.has(port)) continue
-    used.add(port)
+    if (port === undefined) continue
+    const row = inARow(port, requests[name])
+    if (row.some((one) => used.has(one))) continue
+    for (const one of row) used.add(one)
     allocated.set(name, port)
   }
   for (const request of Object.values(requests)) if (typeof request === 'number') used.add(request)
@@ -32,7 +47,7 @@ export async function allocatePorts(input: PortAllocation): Promise<Record<strin
     if (allocated.has(name)) continue
     const port = await findPort(request, used, isFree)
     if (port === undefined) throw noFreePort(name, request)
-    used.add(port)
+    for (const one of inARow(port, request)) used.add(one)
     allocated.set(name, port)
   }
   return Object.fromEntries(Object.keys(requests).map((name) => [name, allocated.get(name) as number]))
@@ -49,16 +64,25 @@ async function findPort(
   isFree: (port: number) => Promise<boolean>,
 ): Promise<number | undefined> {
   const { from, to } = rangeOf(request)
-  for (let port = from; port <= to; port += 1) if (!used.has(port) && (await isFree(port))) return port
+  const count = countOf(request)
+  let first = from
+  // what is behind a port that is not free need not be asked again
+  for (let port = from; port <= to; port += 1) {
+    if (used.has(port) || !(await isFree(port))) first = port + 1
+    else if (port - first + 1 === count) return first
+  }
   return undefined
 }
 
 function noFreePort(name: string, request: PortRequest): FlightRulesError {
   const { from, to } = rangeOf(request)
+  const count = countOf(request)
+  const wanted = count === 1 ? 'no free port' : `no ${count} free ports in a row`
+  const why = 'belongs to a session or has a program listening on it'
   return new FlightRulesError({
     kind: 'failed',
     code: 'NO_FREE_PORT',
-    message: `no free port for ${name}: every one from ${from} to ${to} belongs to a session or has a program listening on it`,
+    message: `${wanted} for ${name}: ${count === 1 ? 'every one' : 'too many of those'} from ${from} to ${to} ${why}`,
     hint: `end a session that is done, or give ${name} a wider range in the config`,
     details: { name, from, to },
   })

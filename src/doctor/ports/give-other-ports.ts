@@ -6,7 +6,7 @@ import { changeRecord } from '../../sessions/record.ts'
 import { refreshManifest } from '../../sessions/save-session.ts'
 import { sessionEnvBlock } from '../../sessions/session-environment.ts'
 import type { Session } from '../../sessions/session.ts'
-import { allocatePorts } from '../../setup/allocate-ports.ts'
+import { allocatePorts, listPorts } from '../../setup/allocate-ports.ts'
 import { writeEnvBlock } from '../../setup/write-env-block.ts'
 import type { Facts } from '../facts.ts'
 
@@ -34,9 +34,9 @@ async function reallocate(
   const entry = registered.find(({ session }) => session.uuid === uuid)
   if (entry === undefined) return undefined
   const before = entry.session.ports
-  const taken = new Set(registered.flatMap(({ session }) => (session.uuid === uuid ? [] : Object.values(session.ports))))
-  if (!Object.values(before).some((port) => taken.has(port))) return undefined
   const configured = context.loaded.config.ports
+  const taken = new Set(registered.flatMap(({ session }) => (session.uuid === uuid ? [] : listPorts(session.ports, configured))))
+  if (!listPorts(before, configured).some((port) => taken.has(port))) return undefined
   const requests = Object.fromEntries(
     Object.entries(before).map(([name, port]) => [name, configured[name] ?? { from: port, to: port + 999 }]),
   )

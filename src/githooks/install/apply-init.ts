@@ -31,7 +31,8 @@ export async function applyInit(git: Git, plan: InitPlan, lookedAt?: string): Pr
   const facts = await readInitFacts(git, plan)
   const applied = await journaledInit(plan.commonDir, 'init', facts, () => applySteps(git, plan, place))
   const kept = plan.kept.map((one) => ({ ...one, path: pathFromMain(plan.main, one.path) }))
-  return { ...applied, kept, presets: plan.presets, hooks: plan.hooks, agents: plan.agents, approved }
+  const imported = plan.config?.isNew === true ? (plan.taken?.sources ?? []) : []
+  return { ...applied, kept, presets: plan.presets, hooks: plan.hooks, agents: plan.agents, imported, approved }
 }
 
 async function applySteps(git: Git, plan: InitPlan, place: Omit<ApproveInput, 'by' | 'digest'>): Promise<Fresh> {

@@ -1,7 +1,8 @@
 import { quoteForShell } from '../../files/quote-for-shell.ts'
-import type { PortRequest, PresetName } from '../../config/types.ts'
+import type { PortRequest, PresetName, ToolName } from '../../config/types.ts'
 import type { DetectedPorts } from './detect-ports.ts'
 import type { PackageManager, Project } from './detect-project.ts'
+import type { ImportPlan } from './import/plan-import.ts'
 
 /** The settings a new config names: only what differs from the defaults and the presets. */
 export interface NewConfig {
@@ -10,7 +11,10 @@ export interface NewConfig {
   readonly envFiles: readonly string[]
   readonly dependencies: readonly string[]
   readonly ports: Readonly<Record<string, PortRequest>>
-  readonly postCreateHook: string | undefined
+  readonly aliases: readonly ToolName[]
+  /** Empty: those of the presets. */
+  readonly postCreateHook: readonly string[]
+  readonly preRemoveHook: readonly string[]
 }
 
 const installs: Readonly<Record<PackageManager, string>> = {
@@ -25,6 +29,7 @@ export function planConfig(
   presets: readonly PresetName[],
   ports: DetectedPorts,
   envFiles: readonly string[],
+  taken?: ImportPlan,
 ): NewConfig {
   const { packageFolder: folder, packageManager } = project
   const isBelow = folder !== '' && packageManager !== undefined
@@ -32,8 +37,16 @@ export function planConfig(
     extends: presets,
     envFiles,
     dependencies: isBelow ? [`${folder}/node_modules`] : [],
-    ports: ports.ports,
-    postCreateHook: isBelow ? `cd ${quoteForShell(folder)} && ${installs[packageManager]}` : undefined,
+    ports: { ...ports.ports, ...taken?.ports },
+    aliases: taken?.aliases ?? [],
+    // what is taken over sets up all of a worktree already
+    postCreateHook:
+      taken !== undefined && taken.postCreateHook.length > 0
+        ? taken.postCreateHook
+        : isBelow
+          ? [`cd ${quoteForShell(folder)} && ${installs[packageManager]}`]
+          : [],
+    preRemoveHook: taken?.preRemoveHook ?? [],
   }
 }
 
@@ -43,8 +56,15 @@ export function configFileName(project: Project): string {
   return project.usesTypeScript ? 'flightrules.config.ts' : 'flightrules.config.mjs'
 }
 
-/** A config as code, with a word where a setting is not plain from its name. */
+/** A config as code. */
 export function codeText(config: NewConfig): string {
+  const lines = settingLines(config)
+  const body = lines.length === 0 ? '{}' : `{\n${lines.map((line) => `  ${line}\n`).join('')}}`
+  return `import { defineConfig } from 'flightrules'\n\n// Every setting, with its meaning: flightrules config schema\nexport default defineConfig(${body})\n`
+}
+
+/** Its settings as code, with a word where one is not plain from its name. */
+function settingLines(config: NewConfig): string[] {
   const lines: string[] = []
   if (config.extends.length > 0) lines.push(`extends: ${list(config.extends)},`)
   if (config.envFiles.length > 0) {
@@ -59,9 +79,21 @@ export function codeText(config: NewConfig): string {
       `ports: { ${members} },`,
     )
   }
-  if (config.postCreateHook !== undefined) lines.push(`postCreateHook: ${text(config.postCreateHook)},`)
-  const body = lines.length === 0 ? '{}' : `{\n${lines.map((line) => `  ${line}\n`).join('')}}`
-  return `import { defineConfig } from 'flightrules'\n\n// Every setting, with its meaning: flightrules config schema\nexport default defineConfig(${body})\n`
+  if (config.aliases.length > 0) {
+    lines.push(
+      "// The commands below were written for these tools, and get a session's values by their names too.",
+      `aliases: ${list(config.aliases)},`,
+    )
+  }
+  if (config.postCreateHook.length > 0) lines.push(...commands('postCreateHook', config.postCreateHook))
+  if (config.preRemoveHook.length > 0) lines.push(...commands('preRemoveHook', config.preRemoveHook))
+  return lines
+}
+
+/** What is taken over, for a person to put into a config of their own. */
+export function takenText(taken: ImportPlan, isData: boolean): string {
+  const settings: NewConfig = { ...taken, extends: [], dependencies: [] }
+  return isData ? dataText(settings, undefined).trimEnd() : settingLines(settings).join('\n')
 }
 
 /** A config as data. `schema` is the path of the JSON Schema for editors. */
@@ -72,9 +104,29 @@ export function dataText(config: NewConfig, schema: string | undefined): string 
     ...(config.envFiles.length === 0 ? {} : { envFiles: config.envFiles }),
     ...(config.dependencies.length === 0 ? {} : { dependencies: { paths: config.dependencies } }),
     ...(Object.keys(config.ports).length === 0 ? {} : { ports: config.ports }),
-    ...(config.postCreateHook === undefined ? {} : { postCreateHook: config.postCreateHook }),
+    ...(config.aliases.length === 0 ? {} : { aliases: config.aliases }),
+    ...commandData('postCreateHook', config.postCreateHook),
+    ...commandData('preRemoveHook', config.preRemoveHook),
   }
   return `${JSON.stringify(value, null, 2)}\n`
+}
+
+function commandData(name: string, lines: readonly string[]): Record<string, string | readonly string[]> {
+  const [first] = lines
+  if (first === undefined) return {}
+  return { [name]: lines.length === 1 ? first : lines }
+}
+
+/** One command on the setting's own line, several each on one, and a script as its lines. */
+function commands(name: string, lines: readonly string[]): string[] {
+  const [first = ''] = lines
+  if (lines.length === 1 && !first.includes('\n')) return [`${name}: ${text(first)},`]
+  return [`${name}: [`, ...lines.flatMap(command).map((line) => `  ${line}`), '],']
+}
+
+function command(line: string): string[] {
+  if (!line.includes('\n')) return [`${text(line)},`]
+  return ['[', ...line.split('\n').map((part) => `  ${text(part)},`), "].join('\\n'),"]
 }
 
 function list(values: readonly string[]): string {
@@ -82,5 +134,5 @@ function list(values: readonly string[]): string {
 }
 
 function text(value: string): string {
-  return value.includes("'") || value.includes('\\') ? JSON.stringify(value) : `'${value}'`
+  return /['\\\p{Cc}\u2028\u2029]/u.test(value) ? JSON.stringify(value) : `'${value}'`
 }

@@ -1,5 +1,7 @@
 import type { PlannedFile } from '../../agents/planned-file.ts'
 import type { Finding } from '../../errors.ts'
+import type { ImportPlan } from './import/plan-import.ts'
+import type { ImportSource } from './import/sources.ts'
 
 export const hookManagers = ['husky', 'lefthook', 'pre-commit', 'native', 'none'] as const
 export type HookManager = (typeof hookManagers)[number]
@@ -42,9 +44,10 @@ export interface Kept {
 
 /**
  * `written`: `init` writes all of the config itself, and approves that. `wanted`: somebody else wrote it, or a part of it, and a person
- * has to look at it first. `given`: it is approved already.
+ * has to look at it first. `taken`: `init` writes all of it, with commands of other tools' files in it, which a person has to look at first.
+ * `given`: it is approved already.
  */
-export type ConfigApproval = 'written' | 'wanted' | 'given'
+export type ConfigApproval = 'written' | 'wanted' | 'taken' | 'given'
 
 /** What `init` is going to do, complete before the first change. */
 export interface InitPlan {
@@ -60,6 +63,8 @@ export interface InitPlan {
   readonly findings: readonly Finding[]
   /** The config file, absolute; null where none is wanted. */
   readonly config: { readonly file: string; readonly isNew: boolean; readonly approval: ConfigApproval } | null
+  /** What other tools' files say of how worktrees are set up, and what of it the config gets; null where none was to be taken over. */
+  readonly taken: ImportPlan | null
   /** Commands for a person to type afterwards. */
   readonly next: readonly string[]
 }
@@ -72,4 +77,6 @@ export interface InitResult {
   readonly presets: readonly string[]
   readonly hooks: HookManager
   readonly agents: readonly string[]
+  /** What the config has of other tools' files from now on. */
+  readonly imported: readonly ImportSource[]
 }

@@ -10,6 +10,8 @@ import { localConfigPattern } from './cut-ours.ts'
 import { type HookFacts, chooseHookManager, detectHooks, isHuskyPath } from './detect-hook-manager.ts'
 import { type Project, detectProject } from './detect-project.ts'
 import { planHuskyHooks } from './husky-hooks.ts'
+import { findImport, offerImport } from './import/find-import.ts'
+import type { ImportWish } from './import/plan-import.ts'
 import type { HookManager, InitPlan, WriteStep } from './init-plan.ts'
 import { type InstallInput, type InstallPlan, emptyInstallPlan } from './installer.ts'
 import { planLefthookHooks } from './lefthook-hooks.ts'
@@ -28,13 +30,15 @@ export interface InitInput {
   readonly hooks?: HookManager
   /** Default: detected. */
   readonly presets?: readonly PresetName[]
+  /** Whose files on how worktrees are set up are taken over; default: nobody's. */
+  readonly take?: ImportWish
   /** Default: those the project shows signs of. */
   readonly agents?: readonly AgentName[]
 }
 
 /**
  * What `init` would do here. Changes nothing.
- * @throws FlightRulesError NOT_A_REPOSITORY, LINKED_WORKTREE, INSIDE_GIT_DIRECTORY, HOOKS_CONFLICT.
+ * @throws FlightRulesError NOT_A_REPOSITORY, LINKED_WORKTREE, INSIDE_GIT_DIRECTORY, HOOKS_CONFLICT, and those of `findImport`.
  */
 export async function planInit(input: InitInput): Promise<InitPlan> {
   const { main, commonDir, isBare } = await requireMainWorktree(input.git)
@@ -43,7 +47,11 @@ export async function planInit(input: InitInput): Promise<InitPlan> {
   const facts = await detectHooks(git, project)
   const hooks = input.hooks ?? (project === null ? 'native' : chooseHookManager(project, facts))
   requirePossible(hooks, facts, isBare)
-  const config = project === null ? noConfig(main) : await planConfigFile(input.git, commonDir, project, input.presets)
+  const { taken, findings: told } =
+    project === null || input.take === undefined ? { taken: undefined, findings: [] } : await findImport(main, input.take)
+  const config =
+    project === null ? noConfig(main) : await planConfigFile(input.git, commonDir, project, { presets: input.presets, taken })
+  const offered = input.take === undefined && config.config?.isNew === true ? await offerImport(main) : []
   const installed = await planHooks(hooks, { git, main, facts, project, packageRoot: input.packageRoot, node: input.node })
   if (hooks === 'none' && input.hooks === undefined && facts.hooksPath !== null) {
     const why = `core.hooksPath of your ${facts.hooksPath.scope} git config makes git run these hooks in every repository, so they were left alone; decide with --hooks husky (this repository gets its own) or --hooks native (ours go in there)`
@@ -61,7 +69,8 @@ export async function planInit(input: InitInput): Promise<InitPlan> {
     agents: agents.agents,
     steps: [...config.steps, ...installed.steps, ...settings, ...own],
     kept: [...config.kept, ...installed.kept, ...agents.kept],
-    findings: [...config.findings, ...installed.findings],
+    findings: [...told, ...offered, ...config.findings, ...installed.findings],
+    taken: taken ?? null,
     config: config.config,
     next: [...installed.next, ...adding(project)],
   }

@@ -22,6 +22,9 @@ function describeValue(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? '(none)' : value.map(String).join(', ')
   if (typeof value !== 'object') return String(value)
   if ('function' in value) return '(a function)'
-  if ('from' in value && 'to' in value) return `${String(value.from)}-${String(value.to)}`
+  if ('from' in value && 'to' in value) {
+    const row = 'count' in value ? `, ${String(value.count)} in a row` : ''
+    return `${String(value.from)}-${String(value.to)}${row}`
+  }
   return '(none)'
 }

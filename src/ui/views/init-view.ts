@@ -7,6 +7,7 @@ import { nameTogether } from '../../githooks/install/name-together.ts'
 import { type RemovalPlan, describeRemoval } from '../../githooks/install/plan-removal.ts'
 import { escapeText } from '../escape-text.ts'
 import type { Screen } from '../screen.ts'
+import { renderImport } from './import-view.ts'
 
 /** What `init` did, what it left alone, and what to do next. */
 export function showInit(screen: Screen, plan: InitPlan, result: AppliedInit): void {
@@ -19,6 +20,7 @@ export function showInit(screen: Screen, plan: InitPlan, result: AppliedInit): v
     if (result.approved !== null)
       screen.answer(`approved  ${escapeText(result.approved)}: its commands may run in this copy of the repository`)
   }
+  if (plan.taken !== null && result.imported.length > 0) for (const line of renderImport(plan.taken, paint)) screen.answer(line)
   showKept(screen, result.kept)
   const named = { presets: result.presets, agents: result.agents }
   const facts = Object.entries(named).flatMap(([what, names]) => (names.length > 0 ? [`${what}: ${names.join(', ')}`] : []))
@@ -65,6 +67,7 @@ export function showInitPlan(screen: Screen, plan: InitPlan): void {
     for (const line of removed) screen.answer(paint.red(`  - ${escapeText(line)}`))
     for (const line of added) screen.answer(paint.green(`  + ${escapeText(line)}`))
   }
+  if (plan.taken !== null && plan.config?.isNew === true) for (const line of renderImport(plan.taken, paint)) screen.answer(line)
   showKept(
     screen,
     plan.kept.map((one) => ({ ...one, path: pathFromMain(plan.main, one.path) })),

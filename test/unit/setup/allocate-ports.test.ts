@@ -1,6 +1,6 @@
 import { createServer } from 'node:net'
 import { expect, test } from 'vitest'
-import { allocatePorts, isPortFree } from '../../../src/setup/allocate-ports.ts'
+import { allocatePorts, isPortFree, listPorts } from '../../../src/setup/allocate-ports.ts'
 
 const free = async (): Promise<boolean> => true
 
@@ -21,6 +21,23 @@ test('a range is used to its last port, and then it is over', async () => {
     code: 'NO_FREE_PORT',
     message: expect.stringContaining('from 4000 to 4001'),
   })
+})
+
+test('several in a row are all free, and nobody else gets one of them', async () => {
+  const requests = { WEB: { from: 5000, to: 5029, count: 10 }, API: 5011 }
+  const isFree = async (port: number): Promise<boolean> => port !== 5003
+  const ports = await allocatePorts({ requests, taken: new Set([5005]), isFree })
+  // 5006 to 5010 are too few before the main worktree's own 5011
+  expect(ports).toEqual({ WEB: 5012, API: 5022 })
+  const taken = new Set(listPorts({ WEB: 5010 }, requests))
+  expect([...taken]).toEqual([5010, 5011, 5012, 5013, 5014, 5015, 5016, 5017, 5018, 5019])
+  expect(await allocatePorts({ requests: { WEB: requests.WEB }, taken, isFree: free })).toEqual({ WEB: 5000 })
+  expect(await allocatePorts({ requests: { WEB: requests.WEB }, taken, keep: { WEB: 5005 }, isFree: free })).toEqual({
+    WEB: 5000,
+  })
+  await expect(
+    allocatePorts({ requests: { WEB: { from: 5000, to: 5018, count: 10 } }, taken: new Set([5009]), isFree: free }),
+  ).rejects.toMatchObject({ code: 'NO_FREE_PORT', message: expect.stringContaining('no 10 free ports in a row for WEB') })
 })
 
 test('never goes above 65535', async () => {

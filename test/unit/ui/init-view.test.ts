@@ -48,9 +48,10 @@ function sayInit(hooks: HookManager, created: readonly string[], steps: readonly
     kept: [],
     findings: [],
     config: null,
+    taken: null,
     next: [],
   }
-  const result: AppliedInit = { created, changed: [], kept: [], presets: [], hooks, agents: [], approved: null }
+  const result: AppliedInit = { created, changed: [], kept: [], presets: [], hooks, agents: [], imported: [], approved: null }
   const screen = new RecordingScreen()
   showInit(screen, plan, result)
   return screen.answers.join('\n')
