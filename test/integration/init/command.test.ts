@@ -36,7 +36,16 @@ test('init, init, init --remove', async () => {
   const { status, json } = await runJson(['init'], at)
   expect([status, json.data]).toEqual([
     0,
-    { created: [], changed: [], kept: expect.any(Array), presets: ['npm'], hooks: 'husky', agents: [], approved: null },
+    {
+      created: [],
+      changed: [],
+      kept: expect.any(Array),
+      presets: ['npm'],
+      hooks: 'husky',
+      agents: [],
+      imported: [],
+      approved: null,
+    },
   ])
   const removed = await runJson(['init', '--remove'], at)
   expect(removed.json.data).toMatchObject({
