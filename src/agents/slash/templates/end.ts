@@ -1,4 +1,5 @@
 import type { CommandTemplate } from '../command-template.ts'
+import { settleConflicts } from './conflicts.ts'
 import { endDecisions, renderDecisions } from './decisions.ts'
 
 export const endTemplate: CommandTemplate = {
@@ -16,7 +17,7 @@ What the person typed with this command: {arguments}
 - \`flightrules status --json\`: the session is the one whose \`path\` you are in, or the one that was named. If neither is there, list the sessions and ask.
 - In its worktree: \`git status\`, \`git diff\`, and \`git log --oneline <base>..HEAD\` with \`base\` from the answer. Compare with the goals: which are reached, which not?
 - Run the project's tests and checks if that takes no more than a few minutes. Say what failed; do not hide it.
-- Look at \`conflicts\` and \`behind\` in the answer. With conflicts, or far behind, propose \`/parallel.sync\` first.
+- Look at \`conflicts\` and \`behind\` in the answer. With conflicts, or far behind, propose \`/parallel.sync\` for when all is committed, after step 4.
 
 ## 2. Summarise
 
@@ -44,7 +45,8 @@ left out have to be settled now, for a session ends with a clean worktree.
 Ask, and wait. The words to use:
 
 - **pr**: push the branch and open a pull or merge request; the session stays until that is merged
-- **merge**: merge it into its base now, then remove the worktree (also ask how, if the project's config does not say: merge, squash, rebase, ff-only)
+- **merge**: merge it into its base now, then remove the worktree. Ask how as well, if the project's config does not say (\`end.merge\`), and add it:
+  \`--merge merge\`, \`--merge squash\`, \`--merge rebase\` or \`--merge ff-only\`
 - **keep**: leave the worktree and branch as they are, pushed if there is a remote
 - **abandon**: let the work go; it is kept in the trash and can be restored. Only when the person says this word themselves
 
@@ -64,6 +66,16 @@ A refusal is a question to the person (see the rules below). What the codes are 
 ${renderDecisions(endDecisions)}
 
 After each answer run the same command again with the flag of that answer; whatever failed, the session is whole and the command goes on.
+
+\`MERGE_CONFLICTS\` comes without choices: name the files, and ask whether to bring the session onto its base first: there they are resolved. If so:
+
+\`\`\`
+flightrules sync <id> --json
+\`\`\`
+
+That refuses too, now with choices. ${settleConflicts}
+
+Then the tests again, and the command of this step once more.
 
 ## 7. Say what is now
 

@@ -23,7 +23,7 @@ export const rules = `## Rules for every call
 | 1 | something failed; the message says what was done and what was not | tell the person, propose the hint |
 | 2 | the call was wrong, nothing was touched | mend the call once, else tell the person |
 | 3 | somebody has to decide, nothing was touched | ask, with the choices |
-| 4 | conflicts, everything is as it was | name the files, then ask |
+| 4 | conflicts; everything is as it was, except with \`CONFLICTS_LEFT\` | name the files, then ask |
 | 5 | busy: another command is at work, or somebody is in the worktree | say who, offer to try again |
 | 6 | the project's config is not approved | the person runs \`flightrules trust\` in a terminal of their own |
 `
