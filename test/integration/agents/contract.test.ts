@@ -7,7 +7,8 @@ import { describe, expect, test } from 'vitest'
 import { agentEvents } from '../../../src/agents/hooks/handlers.ts'
 import { packedPackage } from '../../support/packed-package.ts'
 import { makeEngine } from '../sessions/engine.ts'
-import { callAgent, callRaw, commonFields, silence } from './call-agent.ts'
+import { commonFields } from '../../support/claude-input.ts'
+import { callAgent, callRaw, silence } from './call-agent.ts'
 
 /** Nothing else can be done where no worktree can be made, than to say so. */
 const events = agentEvents.filter((event) => event !== 'worktree-create')

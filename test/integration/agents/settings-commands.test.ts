@@ -6,7 +6,7 @@ import { findOnPath } from '../../support/find-on-path.ts'
 import { installInto, packedPackage } from '../../support/packed-package.ts'
 import { runProgram } from '../../support/run-cli.ts'
 import { makeEngine, type Engine } from '../sessions/engine.ts'
-import { commonFields } from './call-agent.ts'
+import { commonFields } from '../../support/claude-input.ts'
 
 const { hooks } = JSON.parse(planClaudeSettings(undefined)) as { hooks: Record<string, { hooks: { command: string }[] }[]> }
 

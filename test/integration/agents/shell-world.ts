@@ -6,7 +6,7 @@ import { preToolUse } from '../../../src/agents/hooks/pre-tool-use.ts'
 import type { TrashItem } from '../../../src/operations/trash/item.ts'
 import { retireSession } from '../../../src/sessions/retire-session.ts'
 import { type Engine, makeEngine } from '../sessions/engine.ts'
-import { commonFields } from './call-agent.ts'
+import { commonFields } from '../../support/claude-input.ts'
 
 export interface ShellWorld {
   readonly engine: Engine

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { parse as parseYaml } from 'yaml'
 import { agentNames } from '../../../src/agents/agent-names.ts'
-import { parseWords } from './shell-line.ts'
+import { parseWords } from '../../support/plain-line.ts'
 import { renderCommand } from '../../../src/agents/slash/formats.ts'
 import { readSeal } from '../../../src/agents/slash/seal.ts'
 import { commandTemplates } from '../../../src/agents/slash/templates/all.ts'
