@@ -33,7 +33,7 @@ async function decide(event: string, isOff: boolean): Promise<AgentAnswer> {
   const { loadHandler } = await import('./agents/hooks/handlers.ts')
   const handle = await loadHandler(event)
   if (handle === undefined) return silence
-  const limit = limits[event] ?? usualLimit
+  const limit = findLimit(event, process.env['FLIGHTRULES_AGENT_TIMEOUT'])
   const overdue = new AbortController()
   const timer = limit === Infinity ? undefined : setTimeout(() => overdue.abort(), limit)
   const isLate = new Promise<AgentAnswer>((resolve) => {
@@ -44,6 +44,13 @@ async function decide(event: string, isOff: boolean): Promise<AgentAnswer> {
     handle({ isOff, fields, env, signal: overdue.signal, say } satisfies AgentCall),
   )
   return Promise.race([answer, isLate]).finally(() => clearTimeout(timer))
+}
+
+/** Seconds a person allows, for a machine that is slow; but worktrees take as long as they take. */
+function findLimit(event: string, asked: string | undefined): number {
+  const limit = limits[event] ?? usualLimit
+  const seconds = Number(asked)
+  return limit === Infinity || asked === undefined || !(seconds > 0) ? limit : Math.min(seconds, 600) * 1000
 }
 
 function say(text: string): void {

@@ -16,7 +16,7 @@ export interface LoadConfigInput extends ConfigQuery {
   readonly timeLimit?: number
 }
 
-const usualTimeLimit = 5000
+const usualTimeLimit = 15_000
 
 /**
  * The project's configuration: the values that were approved where its bytes are those, else the last approved ones, or the defaults.

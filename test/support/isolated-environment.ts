@@ -40,6 +40,8 @@ export function makeIsolatedEnvironment(home: string, extra: Readonly<Record<str
     GIT_COMMITTER_NAME: 'Test Person',
     GIT_COMMITTER_EMAIL: 'test@example.invalid',
     GIT_TERMINAL_PROMPT: '0',
+    // what an agent is told is not to depend on how busy the machine is
+    FLIGHTRULES_AGENT_TIMEOUT: '120',
     ...extra,
   }
 }

@@ -152,7 +152,7 @@ test('a git that does not answer keeps no agent waiting', async () => {
   const bin = join(world.parent, 'slow')
   await world.write(join(bin, 'git'), '#!/bin/sh\nexec sleep 60\n')
   await chmod(join(bin, 'git'), 0o755)
-  const env = { PATH: `${bin}${delimiter}${world.env['PATH']}` }
+  const env = { PATH: `${bin}${delimiter}${world.env['PATH']}`, FLIGHTRULES_AGENT_TIMEOUT: '1' }
   expect(await world.edit(join(world.login, 'a.txt'), world.login, {}, env)).toEqual(nothing)
 })
 
