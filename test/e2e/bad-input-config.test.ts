@@ -75,6 +75,6 @@ test.concurrent('every problem of a config is said at once, each with its place 
       envFiles: is ".env"; a list is expected
       ports.PORT: is "abc"; a number or an object is expected
       end.strategy: is "squash"; allowed: "pr", "merge", "keep", "abandon"
-      sesionsDir: is not a known key; allowed here: $schema, extends, sessionsDir, branchPrefix, base, mode, envFiles, dependencies, ports, env, envOut, postCreateHook, preRemoveHook, sessionLog, end, appendOnly, documents, stale, hooks, agents, trash, forges (did you mean \`sessionsDir\`?)"
+      sesionsDir: is not a known key; allowed here: $schema, extends, sessionsDir, branchPrefix, base, mode, envFiles, dependencies, ports, env, aliases, envOut, postCreateHook, preRemoveHook, sessionLog, end, appendOnly, documents, stale, hooks, agents, trash, forges (did you mean \`sessionsDir\`?)"
   `)
 })
