@@ -10,10 +10,10 @@ import {
   lockDirectory,
   type LockOwner,
   readLockState,
-  readOwner,
   removeOlder,
 } from './lock-files.ts'
-import { type Liveness, type ProcessIdentity, probeLiveness, readOwnIdentity } from './process-identity.ts'
+import { isOutOfSight, lookAt, noSighting } from './lock-sighting.ts'
+import { type ProcessIdentity, readOwnIdentity } from './process-identity.ts'
 import { sweepAfter } from './sweep.ts'
 
 /**
@@ -29,12 +29,6 @@ const patienceMs = 60_000
 
 /** Locks of this process that it could not release, on a full disk say; it would wait for itself. */
 const givenUp = new Set<string>()
-
-/** Milliseconds after which a holder that was alive is looked at again. */
-const lookAgainMs = 500
-
-/** Milliseconds to wait for one holder nobody can look at: it may be gone for good, and no wait would tell. */
-const unknownWaitMs = 3_000
 
 /**
  * The repository's lock: numbered generations in `<common>/flightrules/lock`. Taking it is creating `lock.<n+1>`
@@ -69,7 +63,7 @@ async function acquire(
   signal: AbortSignal | undefined,
 ): Promise<{ generation: number; overtaken: LockOwner | undefined }> {
   const started = performance.now()
-  let seen: Sighting = { generation: -1, since: started, lookedAt: 0, holder: undefined, liveness: 'dead' }
+  let seen = noSighting(started)
   for (;;) {
     signal?.throwIfAborted()
     const state = readLockState(directory)
@@ -86,34 +80,9 @@ async function acquire(
     }
     const { holder, liveness, since } = seen
     const isOver = waitMs === undefined ? now - since > patienceMs : now - started > waitMs
-    if (isOver || (liveness === 'unknown' && now - since > unknownWaitMs))
-      throw busy(holder, liveness, join(directory, `lock.${state.generation}`))
+    if (isOver || isOutOfSight(seen, now)) throw busy(holder, liveness, join(directory, `lock.${state.generation}`))
     await sleep(nextLook(now - started))
   }
-}
-
-interface Sighting {
-  readonly generation: number
-  /** When this generation was first seen held, and its holder last looked at. */
-  readonly since: number
-  readonly lookedAt: number
-  readonly holder: LockOwner | undefined
-  readonly liveness: Liveness
-}
-
-/** Who holds the lock. One that lived a moment ago is not asked again for the same generation. */
-async function lookAt(
-  directory: string,
-  generation: number,
-  seen: Sighting,
-  own: ProcessIdentity,
-  now: number,
-): Promise<Sighting> {
-  const isSame = seen.generation === generation
-  if (isSame && seen.liveness === 'alive' && now - seen.lookedAt < lookAgainMs) return seen
-  const holder = await readOwner(directory, `lock.${generation}`)
-  const liveness = holder === undefined ? 'unknown' : await probeLiveness(holder, own)
-  return { generation, since: isSame ? seen.since : now, lookedAt: now, holder, liveness }
 }
 
 /** Making folders in one that is read-only fails with many words, none of which is that. */
