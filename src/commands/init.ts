@@ -62,7 +62,9 @@ async function init(invocation: Invocation): Promise<Outcome> {
   const { applyInit } = await import('../githooks/install/apply-init.ts')
   const result = await applyInit(git, plan, await askApproval(invocation, plan))
   const findings = plan.findings.filter(({ code }) => result.approved === null || code !== 'CONFIG_NOT_TRUSTED')
-  return { data: result, findings, view: (screen) => views.showInit(screen, plan, result) }
+  // whoever was asked has just seen what is taken over
+  const shown = answer === 'approved' ? { ...plan, taken: null } : plan
+  return { data: result, findings, view: (screen) => views.showInit(screen, shown, result) }
 }
 
 /** Shows a config that came with the repository to whoever sits there. The digest they approved; undefined: nobody did. */
