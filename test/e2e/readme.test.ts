@@ -51,6 +51,9 @@ test.each(documents)('%s links to what is there', async (file) => {
   expect(missing).toEqual([])
 })
 
+/** What other tools call a session's places and ports. */
+const theirs = /^(?:ROOT_WORKTREE_PATH|(?:CONDUCTOR|CODEX|EMDASH|SUPERSET)_\w+)$/
+
 test('codes in the documents are codes of the program', async () => {
   const sources = await Promise.all(
     (await readdir(join(root, 'src'), { recursive: true }))
@@ -61,9 +64,12 @@ test('codes in the documents are codes of the program', async () => {
   const named = [...texts.values()].flatMap((text) =>
     [...text.matchAll(/(?:`|"code":")([A-Z]+_[A-Z_]+)["`]/g)].map(([, code = '']) => code),
   )
-  const codes = named.filter((code) => !/^(?:NODE|LD|NO|FORCE|FLASK|API|DB)_|^FLIGHTRULES|^COMPOSE/.test(code))
+  const codes = named.filter(
+    (code) => !theirs.test(code) && !/^(?:NODE|LD|NO|FORCE|FLASK|API|DB)_|^FLIGHTRULES|^COMPOSE/.test(code),
+  )
   expect(codes.length).toBeGreaterThan(3)
   expect(codes.filter((code) => !known.includes(`'${code}'`))).toEqual([])
+  expect(named.filter((code) => theirs.test(code) && !known.includes(`${code}: `))).toEqual([])
 })
 
 test.concurrent('the configuration in the README loads', async () => {
