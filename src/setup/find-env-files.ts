@@ -1,17 +1,18 @@
 import { quotePath } from '../files/quote-path.ts'
-import { lstat } from 'node:fs/promises'
+import { lstat, readFile } from 'node:fs/promises'
 import { join, posix, relative, sep } from 'node:path'
 import type { Finding } from '../errors.ts'
 import type { Git } from '../git/git.ts'
 import { listFilesMatching, listIgnoredFiles, listUntrackedFiles } from '../git/ignore.ts'
 import { findContainedPath, findSymlink } from './contained-path.ts'
+import { findInvalidPatterns } from './include-patterns.ts'
 import { listPaths } from './list-paths.ts'
 
 /** A file of the main worktree each session gets a copy of. */
 export interface EnvFile {
   /** Relative to the worktree, with slashes. */
   readonly path: string
-  /** Every copy is for its owner alone; what is no secret stays executable. */
+  /** The copy of one is for its owner alone; that of another file has the mode of the original. */
   readonly secret: boolean
 }
 
@@ -87,9 +88,20 @@ async function findIncluded(git: Git, main: string, findings: Finding[]): Promis
   const file = join(main, '.worktreeinclude')
   const stats = await lstat(file).catch(() => undefined)
   if (stats === undefined) return new Set()
-  if (stats.isFile()) return listFilesMatching(git, file)
-  report(findings, ['.worktreeinclude'], { code: 'WORKTREEINCLUDE_REFUSED', text: 'is not a regular file and was not read' })
-  return new Set()
+  const text = stats.isFile() ? await readFile(file, 'utf8').catch(() => undefined) : undefined
+  if (text === undefined) {
+    const reason = stats.isFile() ? 'could not be read' : 'is not a regular file and was not read'
+    report(findings, ['.worktreeinclude'], { code: 'WORKTREEINCLUDE_REFUSED', text: reason })
+    return new Set()
+  }
+  for (const { line, text: pattern } of findInvalidPatterns(text)) {
+    findings.push({
+      code: 'WORKTREEINCLUDE_PATTERN_INVALID',
+      message: `line ${line} of .worktreeinclude, ${quotePath(pattern)}, is no valid pattern and was passed over`,
+      details: { line, pattern },
+    })
+  }
+  return listFilesMatching(git, file)
 }
 
 /** Directories are left out in silence; symlinks, pipes and files behind a symlink with a finding. */

@@ -63,6 +63,33 @@ test('reads .worktreeinclude as git reads ignore files, and only takes what is i
   ])
 })
 
+test('says which patterns of .worktreeinclude git passes over, and takes what the others match', async () => {
+  const repository = makeRepository(ignore)
+  writeFiles(repository.main, {
+    '.worktreeinclude': '\uFEFF*.key\r\nbuild/[\r\nx\\\n!\nbuild/[ab].txt\n',
+    'a.key': '',
+    'build/[': '',
+    'build/a.txt': '',
+    'build/c.txt': '',
+  })
+  const found = await find(repository, [])
+  expect(paths(found)).toEqual(['a.key', 'build/a.txt'])
+  expect(found.findings).toMatchObject(
+    [
+      [2, 'build/['],
+      [3, 'x\\'],
+      [4, '!'],
+    ].map(([line, pattern]) => ({ code: 'WORKTREEINCLUDE_PATTERN_INVALID', details: { line, pattern } })),
+  )
+})
+
+test('a .worktreeinclude that is no file is named, and nothing is taken by it', async () => {
+  const repository = makeRepository(ignore)
+  writeFiles(repository.main, { '.worktreeinclude/x': '', 'a.key': '' })
+  const found = await find(repository, [])
+  expect([paths(found), codes(found)]).toEqual([[], ['WORKTREEINCLUDE_REFUSED']])
+})
+
 test('refuses globs that leave the main worktree or enter .git', async () => {
   const repository = makeRepository(ignore)
   writeFiles(repository.root, { '.env': 'outside' })
