@@ -92,8 +92,8 @@ async function copyFile(main: string, worktree: string, file: EnvFile): Promise<
           await target.writeFile(bytes)
           position += bytesRead
         }
-        // whatever the umask; a script stays one
-        await target.chmod(!file.secret && (stats.mode & 0o100) !== 0 ? 0o700 : 0o600)
+        // whatever the umask
+        await target.chmod(file.secret ? 0o600 : stats.mode & 0o777)
         await target.utimes(stats.atime, stats.mtime)
         await target.sync()
       } finally {

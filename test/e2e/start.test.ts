@@ -49,7 +49,7 @@ test.concurrent('a session has env files, dependencies, ports, an env block and 
   expect(await readFile(join(path, 'certs/dev.pem'), 'utf8')).toBe('pem\n')
   await expect(lstat(join(path, 'certs/notes.txt'))).rejects.toThrow('ENOENT')
   const mode = async (file: string): Promise<string> => ((await stat(join(path, file))).mode & 0o777).toString(8)
-  expect([await mode('.env'), await mode('.env.local'), await mode('certs/dev.pem')]).toEqual(['600', '600', '600'])
+  expect([await mode('.env'), await mode('.env.local'), await mode('certs/dev.pem')]).toEqual(['600', '600', '640'])
 
   const dependency = 'node_modules/dep/index.js'
   const [here, there] = await Promise.all([stat(join(project.path, dependency)), stat(join(path, dependency))])

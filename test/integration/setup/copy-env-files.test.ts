@@ -13,21 +13,21 @@ function copy(repository: Repository, ...files: [path: string, secret: boolean][
   return copyEnvFiles({ git, main, worktree, files: files.map(([path, secret]) => ({ path, secret })) })
 }
 
-test.each([0o400, 0o440, 0o644, 0o666, 0o777])('a source of mode %o is copied with 0600, whatever the umask', async (mode) => {
+test.each([0o400, 0o440, 0o644, 0o666, 0o777])('an env file of mode %o is copied with 0600, whatever the umask', async (mode) => {
   const repository = makeRepository(ignore)
-  writeFiles(repository.main, { '.env': 'A=1', 'cache/token': 'x' })
+  writeFiles(repository.main, { '.env': 'A=1', 'cache/conf': 'x' })
   chmodSync(join(repository.main, '.env'), mode)
-  chmodSync(join(repository.main, 'cache/token'), mode & 0o666)
+  chmodSync(join(repository.main, 'cache/conf'), mode)
   const umask = process.umask(mode === 0o400 ? 0o077 : 0)
   onTestFinished(() => void process.umask(umask))
-  await copy(repository, ['.env', true], ['cache/token', false])
+  await copy(repository, ['.env', true], ['cache/conf', false])
   expect(modeOf(join(repository.worktree, '.env'))).toBe(0o600)
-  expect(modeOf(join(repository.worktree, 'cache/token'))).toBe(0o600)
+  expect(modeOf(join(repository.worktree, 'cache/conf'))).toBe(mode)
 })
 
 const modeOf = (path: string): number => lstatSync(path).mode & 0o777
 
-test('copies are for their owner alone, scripts stay executable; bytes, times and hash are those of the source', async () => {
+test('copies of env files are for their owner alone; bytes, times and hash are those of the source', async () => {
   const repository = makeRepository(ignore)
   const bytes = 'A=1\nB=ü\n'.repeat(400_000)
   writeFiles(repository.main, { '.env': bytes, 'cache/run.sh': 'x' }, 0o755)
@@ -39,7 +39,7 @@ test('copies are for their owner alone, scripts stay executable; bytes, times an
   expect(readFileSync(join(repository.worktree, '.env'), 'utf8')).toBe(bytes)
   expect(modeOf(join(repository.worktree, '.env'))).toBe(0o600)
   expect(lstatSync(join(repository.worktree, '.env')).mtimeMs).toBe(1_000_000_000)
-  expect(modeOf(join(repository.worktree, 'cache/run.sh'))).toBe(0o700)
+  expect(modeOf(join(repository.worktree, 'cache/run.sh'))).toBe(0o755)
   expect(lstatSync(join(repository.worktree, '.env')).nlink).toBe(1)
   expect(readdirSync(repository.run(repository.worktree, 'rev-parse', '--git-dir').trim()).join()).not.toContain('staging')
 })
