@@ -63,7 +63,7 @@ function isNew(args: readonly string[]): boolean {
 
 /** A new worktree that another command found and registered before this hook came to it: its setup did not run. */
 function isUnfinished({ args }: HookInput, session: Session): boolean {
-  return isNew(args) && session.createdBy === 'hook' && session.setup?.status === 'skipped'
+  return isNew(args) && session.createdBy !== 'cli' && session.setup?.status === 'skipped'
 }
 
 /** The branch HEAD names, read from its file: the hook needs no git process for it. */

@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { type BranchTips, listBranchTips } from '../git/branches.ts'
 import { areHooksHeld } from '../git/no-hooks.ts'
 import { listWorktrees, type Worktree } from '../git/worktrees.ts'
 import { withLock } from '../operations/lock.ts'
 import { beginOperation } from '../operations/operation.ts'
 import { resolveBase } from './base-branch.ts'
+import { isMadeByAgent } from './agent-worktree.ts'
 import { type Context, commonDirOf } from './context.ts'
 import { isWithin } from './find-session.ts'
 import { foreignOfNobodyKnown } from './foreign/lost-record.ts'
@@ -78,7 +79,7 @@ async function adoptWorktree(
       branch !== null && branch !== base.branch && !isOnRemote(tips, branch) && (await isFreshBranch(context, branch, head)),
     goals: [],
     mode: 'parallel',
-    createdBy,
+    createdBy: createdBy === 'hook' && (await isMadeByAgent(worktree, context.env)) ? 'agent' : createdBy,
     issue: null,
     ...((await areHooksHeld(found.gitDir)) ? foreignOfNobodyKnown(head) : {}),
   })
@@ -87,7 +88,10 @@ async function adoptWorktree(
 function chooseId(context: Context, set: SessionSet, worktree: Worktree, branch: string | null): string {
   const prefix = context.loaded.config.branchPrefix
   const fromBranch = branch?.startsWith(prefix) === true ? branch.slice(prefix.length) : branch
-  const name = slugify(basename(worktree.path)) ?? slugify(fromBranch ?? '') ?? 'session'
+  const folder = basename(worktree.path)
+  // Codex has a folder of its own for each, and names the worktree in it after the project
+  const places = folder === context.project ? [fromBranch, basename(dirname(worktree.path)), folder] : [folder, fromBranch]
+  const name = places.flatMap((place) => slugify(place ?? '') ?? [])[0] ?? 'session'
   const remembered = set.manifest.state === 'valid' ? set.manifest.manifest.sessions : []
   // whoever lost the record of this very worktree may have the name again
   const entries = remembered
