@@ -6,9 +6,10 @@ import type { Finding } from '../errors.ts'
 import { excludeFromStatus, findExcludePattern } from '../git/exclude.ts'
 import { type Context, commonDirOf } from './context.ts'
 import { isWithin } from './find-session.ts'
+import { listInnerPatterns } from './inner-worktrees.ts'
 import { manifestFile, type ManifestState, refuseNewer } from './load-manifest.ts'
 import type { RegisteredSession } from './load-sessions.ts'
-import { type Manifest, type ManifestEntry, renderManifest, toManifestEntry } from './manifest.ts'
+import { type Manifest, type ManifestEntry, renderManifest, resolveManifestPath, toManifestEntry } from './manifest.ts'
 
 /** The manifest as it should be: every registered session, and the entries whose worktree is gone. */
 export function projectManifest(context: Context, registered: readonly RegisteredSession[], stored: ManifestState): Manifest {
@@ -36,14 +37,14 @@ export function isManifestStale(manifest: Manifest, stored: ManifestState): bool
 }
 
 /**
- * Writes the manifest; call it only under the lock. A file that could not be read is kept aside first. Inside the main worktree neither it
- * nor the sessions may show up as untracked files.
+ * Writes the manifest; call it only under the lock. A file that could not be read is kept aside first. Neither it nor a session may show up
+ * as untracked in the worktree it is in.
  */
 export async function writeManifest(context: Context, manifest: Manifest, stored: ManifestState): Promise<Finding[]> {
   refuseNewer(stored)
   const file = manifestFile(context.sessionsDir)
   const findings: Finding[] = []
-  const patterns = listOwnPatterns(context)
+  const patterns = [...listOwnPatterns(context), ...listInnerPatterns(listPaths(context, manifest), context.sessionsDir)]
   if (patterns.length > 0) await excludeFromStatus({ commonDir: commonDirOf(context), patterns })
   if (stored.state === 'corrupt') {
     const aside = `${file}.corrupt-${context.now().toISOString().replace(/[:.]/g, '-')}`
@@ -57,6 +58,14 @@ export async function writeManifest(context: Context, manifest: Manifest, stored
   }
   await replaceFile(file, renderManifest(manifest, stored.state === 'valid' ? stored.manifest : undefined))
   return findings
+}
+
+/** Of every worktree that is there. */
+function listPaths(context: Context, { sessions }: Manifest): string[] {
+  const paths = sessions
+    .filter((entry) => (entry as ManifestEntry).orphaned !== true)
+    .map((entry) => resolveManifestPath(context.main, entry))
+  return context.bare ? paths : [context.main, ...paths.filter((path) => path !== context.main)]
 }
 
 function listOwnPatterns(context: Context): string[] {

@@ -66,6 +66,16 @@ test.concurrent('from a linked worktree, detached, with a branch that is there, 
   expect(new Set(sessions.map((session) => session.ports['PORT'])).size).toBe(3)
 })
 
+test.concurrent('inside the project, where an agent puts it: as an agent’s, and the main directory stays clean', async () => {
+  const project = await makeFullProject()
+  const path = join(project.path, '.claude/worktrees/fox')
+  await project.git(['worktree', 'add', '-q', '-b', 'worktree-fox', path])
+  const { main, sessions } = await project.status()
+  expect(main.clean).toBe(true)
+  expect(sessions).toMatchObject([{ id: 'fox', path, createdBy: 'agent', setup: { status: 'ok' } }])
+  expect((await project.start('next')).session.id).toBe('next')
+})
+
 test.concurrent('the hooks fire in a worktree git made: a push with files left out is refused there', async () => {
   const project = await makeFullProject()
   const path = join(project.parent, 'w')
