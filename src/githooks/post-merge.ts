@@ -33,7 +33,7 @@ export async function postMerge(input: HookInput): Promise<void> {
     if (merged.work !== 'merged') continue
     const { id } = merged.entry.session
     if (cleanup === 'report' || merged.obstacle !== null) {
-      input.say(describeLeftover(id, merged.into, merged.obstacle))
+      input.say(describeLeftover(id, merged.into, merged.obstacle?.why ?? null))
       continue
     }
     try {

@@ -4,7 +4,7 @@ import { hasLanded } from '../integrate/integration.ts'
 import type { WorkQuestion, WorkVerdict } from '../integrate/judge-work.ts'
 import type { Context } from './context.ts'
 import { loadDivergences } from './divergence.ts'
-import { findObstacle } from './find-obstacle.ts'
+import { findObstacle, type Obstacle } from './find-obstacle.ts'
 import { findProcessesIn } from './live-processes.ts'
 import type { RegisteredSession, SessionSet } from './load-sessions.ts'
 
@@ -16,7 +16,7 @@ export interface MergedSession {
   readonly work: 'merged' | 'reverted' | 'net-zero'
   /** Where the work is: the base, or the remote-tracking branch it follows. */
   readonly into: string
-  readonly obstacle: string | null
+  readonly obstacle: Obstacle | null
 }
 
 /** A session with commits of its own, and what it is measured by. */

@@ -4,16 +4,38 @@ import { changedPaths, readStatus } from '../git/status.ts'
 import type { Context } from './context.ts'
 import { isWithin } from './find-session.ts'
 import { findLifeSigns, type LifeSign } from './life-signs.ts'
-import type { LiveProcess } from './live-processes.ts'
+import { listOthers, type LiveProcess } from './live-processes.ts'
 import type { RegisteredSession, SessionSet } from './load-sessions.ts'
 
-/** What speaks against taking a session's worktree away without asking anybody; null when nothing does. Unknown is not clean. */
+/** What keeps a session's worktree from being taken away. */
+export interface Obstacle {
+  /** What speaks against it without asking anybody. */
+  readonly why: string
+  /** Somebody other than who asks is at work in it. */
+  readonly isInUse: boolean
+}
+
+/** null when nothing speaks against it. Unknown is not clean. */
 export async function findObstacle(
   context: Context,
   set: SessionSet,
   entry: RegisteredSession,
   processes: readonly LiveProcess[] | 'unknown',
-): Promise<string | null> {
+): Promise<Obstacle | null> {
+  const { path } = entry.worktree
+  const inside = processes === 'unknown' ? [] : processes.filter(({ cwd }) => isWithin(path, cwd))
+  const [sign] = await findLifeSigns(entry, [], context.now())
+  const [first] = inside
+  const inUse = first === undefined ? sign && sayInUse(sign) : `${first.name} (process ${first.pid}) is in it`
+  const why = (await findUnsettled(context, set, entry)) ?? (processes === 'unknown' ? unseen : inUse) ?? null
+  // who asks from in there may know what he does
+  return why === null ? null : { why, isInUse: sign !== undefined || (await listOthers(inside)).length > 0 }
+}
+
+const unseen = 'whether somebody is in it cannot be seen on this system'
+
+/** What is wrong with the worktree itself. */
+async function findUnsettled(context: Context, set: SessionSet, entry: RegisteredSession): Promise<string | null> {
   const { session, worktree, gitDir } = entry
   const inner = findInner(set, entry)
   if (inner !== null) return inner
@@ -25,11 +47,7 @@ export async function findObstacle(
   if (status === null) return 'git could not say whether it is clean'
   const paths = changedPaths(status).filter((path) => path !== session.sessionLog)
   if (paths.length > 0) return `it has uncommitted changes: ${namePaths(paths, 5)}`
-  if (processes === 'unknown') return 'whether somebody is in it cannot be seen on this system'
-  const live = processes.find((process) => isWithin(worktree.path, process.cwd))
-  if (live !== undefined) return `${live.name} (process ${live.pid}) is in it`
-  const [sign] = await findLifeSigns(entry, [], context.now())
-  return sign === undefined ? null : sayInUse(sign)
+  return null
 }
 
 function sayInUse({ source, detail }: LifeSign): string {

@@ -121,9 +121,10 @@ test.concurrent('a session somebody is in stays, and so does the one the command
   const project = await makeProject()
   const path = await startWithWork(project, 'a')
   await mergeByHand(project, 'a')
-  const sleeper = spawn('sleep', ['60'], { cwd: path, stdio: 'ignore' })
+  const sleeper = spawn('sleep', ['60'], { cwd: path, stdio: 'ignore', detached: true })
   try {
     expect(short(await cleanup(project))).toEqual([['merged', 'a', false]])
+    expect(await cleanup(project, '--id', 'a')).toMatchObject({ status: 3, code: 'CLEANUP_LEFT' })
   } finally {
     sleeper.kill('SIGKILL')
   }

@@ -5,6 +5,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { makeProject, type TestProject } from '../support/flightrules-project.ts'
+import { runCli } from '../support/run-cli.ts'
 import { runGit } from '../support/run-git.ts'
 import { branchesOf, commitWork, startWithWork } from '../support/session-work.ts'
 
@@ -137,6 +138,39 @@ describe.concurrent('post-merge names, with the reason, a merged session', () =>
     const { stderr } = await runGit(project, ['merge', '--quiet', 'session/auth'])
     expect(stderr).toMatch(/^flightrules: auth is in main now and was left: .+ \(process \d+\) is in it\. When it is done with: /)
     expect(stderr).toContain(`(process ${String(child.pid)})`)
+    await expectSpared(project, 'auth')
+  })
+
+  test.for([
+    [
+      'another tool holds a lock on',
+      async (project: TestProject, path: string) => {
+        await project.git(['worktree', 'unlock', path])
+        await project.git(['worktree', 'lock', '--reason', 'claude agent 77 (pid 4711)', path])
+      },
+      'somebody else has locked it: claude agent 77 (pid 4711)',
+    ],
+    [
+      'an agent was heard from in',
+      async (project: TestProject, path: string) => {
+        const input = JSON.stringify({ session_id: 's', cwd: path, hook_event_name: 'SubagentStop' })
+        await runCli(['agent', 'subagent-stop'], { cwd: path, env: project.env, input })
+      },
+      expect.stringMatching(/^an agent is at work in it, last heard of at \d{4}-/),
+    ],
+  ] as const)('that %s, and so does cleanup', async ([, enliven, why]) => {
+    const project = await makeProject()
+    const session = await startWithWork(project, 'auth')
+    await enliven(project, session)
+    const { stderr } = await runGit(project, ['merge', '--quiet', 'session/auth'])
+    expect(/was left: (.*)\. When it is done with/.exec(stderr)?.[1]).toEqual(why)
+    for (const [flags, ends] of [
+      [[], 0],
+      [['--id', 'auth'], 3],
+    ] as const) {
+      const { status, json } = await project.json(['cleanup', ...flags])
+      expect([status, json.data['items']]).toMatchObject([ends, [{ id: 'auth', kind: 'merged', done: false, decides: null }]])
+    }
     await expectSpared(project, 'auth')
   })
 

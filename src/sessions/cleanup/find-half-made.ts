@@ -2,7 +2,7 @@ import { findIncomplete, sayWhy } from '../find-incomplete.ts'
 import { findObstacle } from '../find-obstacle.ts'
 import { findProcessesIn } from '../live-processes.ts'
 import type { CleanupFinder } from './cleanup-task.ts'
-import { retireTask } from './retire-task.ts'
+import { leaveInUse, retireTask } from './retire-task.ts'
 
 /** Sessions that were never finished being made. One whose setup failed is good for working in; one with nothing in it is not missed. */
 export const findHalfMade: CleanupFinder = async ({ context, set }) => {
@@ -16,7 +16,8 @@ export const findHalfMade: CleanupFinder = async ({ context, set }) => {
       const { session, worktree } = entry
       const what = sayWhy({ entry, why })
       const commits = worktree.head === session.baseCommit ? null : 'it has commits of its own'
-      const obstacle = commits ?? (await findObstacle(context, set, entry, processes))
+      const found = await findObstacle(context, set, entry, processes)
+      const obstacle = commits ?? found?.why ?? null
       const isSafe = obstacle === null && why === 'interrupted'
       return {
         id: session.id,
@@ -25,6 +26,7 @@ export const findHalfMade: CleanupFinder = async ({ context, set }) => {
         action: `remove its worktree and its branch${isSafe ? '' : `; all it holds goes into the trash (to make it ready instead: flightrules setup ${session.id})`}`,
         verdict: isSafe ? ('safe' as const) : ('ask' as const),
         ...retireTask(context, entry, { reason: what, content: isSafe ? 'clean' : 'any', deleteBranch: session.ownsBranch }),
+        ...(found?.isInUse === true ? leaveInUse(entry) : {}),
       }
     }),
   )

@@ -4,7 +4,7 @@ import { findMergedSessions, findObstacles, listCandidates, type MergedSession }
 import { fetchMergedRequests, type FoundRequests } from '../merged-requests.ts'
 import { fetchBases } from '../sync/sync-sessions.ts'
 import type { CleanupFinder, CleanupInput, CleanupTask } from './cleanup-task.ts'
-import { retireTask } from './retire-task.ts'
+import { leaveInUse, retireTask } from './retire-task.ts'
 
 /** A session whose request the forge says was merged, with exactly the commits it has. */
 interface RequestedSession extends MergedSession {
@@ -56,10 +56,11 @@ function toTask(context: Context, merged: RequestedSession): CleanupTask {
   return {
     id,
     kind: work === 'net-zero' ? 'nothing-to-lose' : 'merged',
-    evidence: `${is}${obstacle === null ? (isSafe ? ', it is clean, and nobody is in it' : '') : `; but ${obstacle}`}`,
+    evidence: `${is}${obstacle === null ? (isSafe ? ', it is clean, and nobody is in it' : '') : `; but ${obstacle.why}`}`,
     action: isSafe ? what : `${what}; all it holds goes into the trash`,
     verdict: isSafe ? 'safe' : 'ask',
     ...retireTask(context, entry, { reason, content: obstacle === null ? 'clean' : 'any', deleteBranch }),
+    ...(obstacle?.isInUse === true ? leaveInUse(entry) : {}),
   }
 }
 

@@ -20,7 +20,9 @@ export const findStale: CleanupFinder = async ({ context, set, staleAfter }) => 
   )
   const paths = candidates.map((entry) => entry.worktree.path)
   const [processes, looks] = await Promise.all([findProcessesIn(paths, 'quick'), readLooks(context, candidates)])
-  const signs = await Promise.all(candidates.map((entry) => findLifeSigns(entry, processes, context.now())))
+  const signs = await Promise.all(
+    candidates.map((entry, index) => findLifeSigns(entry, processes, context.now(), looks[index]?.changed ?? [])),
+  )
   return candidates.flatMap((entry, index) => {
     const { session, worktree } = entry
     const look = looks[index]
@@ -33,7 +35,7 @@ export const findStale: CleanupFinder = async ({ context, set, staleAfter }) => 
         : context.now().getTime() - touched >= staleAfter
     if (!isDue) return []
     const commits = ahead === null ? 'its commits could not be counted' : countOf(ahead, 'commit', `not in ${session.base}`)
-    const files = changed === null ? 'git could not say what is uncommitted' : countOf(changed, 'uncommitted file', '')
+    const files = changed === null ? 'git could not say what is uncommitted' : countOf(changed.length, 'uncommitted file', '')
     const distance = behind === null || behind === 0 ? '' : `, ${countOf(behind, 'commit', `behind ${session.base}`)}`
     return [
       {
@@ -51,8 +53,8 @@ export const findStale: CleanupFinder = async ({ context, set, staleAfter }) => 
 interface Look {
   readonly ahead: number | null
   readonly behind: number | null
-  /** Number of uncommitted files, null where git could not say. */
-  readonly changed: number | null
+  /** Uncommitted files, null where git could not say. */
+  readonly changed: readonly string[] | null
   /** Milliseconds since 1970 of the last sign of life. */
   readonly touched: number
 }
@@ -68,7 +70,7 @@ async function readLooks(context: Context, entries: readonly RegisteredSession[]
     looks.push({
       ahead: divergence?.ahead ?? null,
       behind: divergence?.behind ?? null,
-      changed: changed?.length ?? null,
+      changed,
       touched: await findLastTouch(entry, changed ?? []),
     })
   }

@@ -18,9 +18,9 @@ async function makeMerged(): Promise<{ engine: Engine; path: string; gitDir: str
   return { engine, path, gitDir: (await engine.session('login')).gitDir }
 }
 
-async function obstacleOf(engine: Engine): Promise<string | null | undefined> {
+async function obstacleOf(engine: Engine): Promise<string | null> {
   const { context, set } = await engine.open()
-  return (await findMergedSessions(context, set))[0]?.obstacle
+  return (await findMergedSessions(context, set))[0]?.obstacle?.why ?? null
 }
 
 async function statusOf(engine: Engine) {
@@ -63,6 +63,7 @@ test('git’s lock of another tool keeps a session from being cleaned up, ours d
   await engine.git(['worktree', 'lock', '--reason', 'claude agent 77 (pid 4711)', path])
   expect(await obstacleOf(engine)).toBe('somebody else has locked it: claude agent 77 (pid 4711)')
   expect((await statusOf(engine))?.live).toEqual([{ source: 'lock', detail: 'claude agent 77 (pid 4711)' }])
+  expect(await staleOf(engine)).toBe(0)
 })
 
 test('a file that is not committed and changed a moment ago is named, and one from yesterday is not', async () => {
@@ -72,9 +73,10 @@ test('a file that is not committed and changed a moment ago is named, and one fr
     states: expect.not.arrayContaining(['in use']),
     live: [{ source: 'files', detail: expect.stringContaining('new.txt changed at ') }],
   })
+  expect(await staleOf(engine)).toBe(0)
   const yesterday = Date.now() / 1000 - 86_400
   await utimes(join(path, 'new.txt'), yesterday, yesterday)
-  expect((await statusOf(engine))?.live).toEqual([])
+  expect([(await statusOf(engine))?.live, await staleOf(engine)]).toEqual([[], 1])
 })
 
 test.each([

@@ -226,7 +226,9 @@ describe('merged sessions', () => {
       await once(sleeper, 'spawn')
       const { context, set } = await engine.open()
       const found = await findMergedSessions(context, set)
-      expect(Object.fromEntries(found.map(({ entry, into, obstacle }) => [entry.session.id, [into, obstacle]]))).toEqual({
+      expect(
+        Object.fromEntries(found.map(({ entry, into, obstacle }) => [entry.session.id, [into, obstacle?.why ?? null]])),
+      ).toEqual({
         free: ['main', null],
         dirty: ['main', 'it has uncommitted changes: more'],
         kept: ['main', expect.stringContaining('keep')],
