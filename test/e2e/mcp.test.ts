@@ -33,9 +33,14 @@ describe.concurrent('mcp', () => {
       'start',
       'sync',
       'end',
+      'cleanup',
       'restore',
       'log_append',
     ])
+    const destructive = tools.filter(({ annotations }) => annotations?.destructiveHint === true).map(({ name }) => name)
+    expect(destructive).toEqual(['end', 'cleanup'])
+    for (const { annotations } of tools)
+      expect(Object.values(annotations ?? {}).map((hint) => typeof hint)).toEqual(Array(4).fill('boolean'))
     for (const { inputSchema, description } of tools) {
       expect(inputSchema).toMatchObject({ type: 'object', additionalProperties: false })
       expect(description?.length).toBeGreaterThan(40)
@@ -81,7 +86,8 @@ describe.concurrent('mcp', () => {
     expect(await server.call('end', { session: 'auth', strategy: 'keep', proceed: true })).toMatchObject({
       error: { code: 'USAGE' },
     })
-    for (const name of ['trust', 'run', 'cleanup', 'unlock', 'undo'])
+    expect(await server.call('cleanup', { id: 'auth' })).toMatchObject({ error: { code: 'USAGE' } })
+    for (const name of ['trust', 'run', 'unlock', 'undo'])
       await expect(server.call(name)).rejects.toThrow(`there is no tool "${name}"`)
     expect((await project.status()).sessions).toMatchObject([{ id: 'auth' }])
     await server.close()
@@ -148,6 +154,22 @@ describe.concurrent('mcp', () => {
     await vi.waitFor(async () => expect(await states()).not.toContain('running'), { timeout: 30_000 })
     expect(await states()).toEqual(['interrupted'])
     expect((await server.call('status')).ok).toBe(true)
+    await server.close()
+  })
+
+  test('a clean-up takes what is in the base, and leaves the rest to a person', async () => {
+    const project = await makeProject({ hooks: 'none' })
+    for (const id of ['done', 'open']) {
+      const { path } = await project.start(id)
+      await project.commit(id, { [join(path, `${id}.txt`)]: 'x\n' }, path)
+    }
+    await project.git(['merge', '--quiet', 'session/done'])
+    const server = await startMcpServer(project.path, project.env)
+    expect(await server.call('cleanup')).toMatchObject({
+      ok: true,
+      data: { items: [{ id: 'done', kind: 'merged', done: true }] },
+    })
+    expect((await project.status()).sessions).toMatchObject([{ id: 'open' }])
     await server.close()
   })
 

@@ -134,10 +134,18 @@ export const tools: readonly Tool[] = [
   {
     name: 'cleanup_preview',
     description:
-      'What is merged, orphaned, stale or left over, why, and what a clean-up would do. It is carried out by a person: flightrules cleanup.',
+      'What is merged, orphaned, stale or left over, why, and what a clean-up would do. Show it to the person before `cleanup`.',
     input: z.strictObject({ directory }),
     annotations: looks,
     toArgv: () => ['cleanup', '--dry-run'],
+  },
+  {
+    name: 'cleanup',
+    description:
+      'Remove what nothing can be lost with: sessions whose work is in their base, that are clean and that nobody is in, and half-made ones with nothing in them. The rest is named, and a person decides on it, by typing: flightrules cleanup --id <id>.',
+    input: z.strictObject({ directory }),
+    annotations: { ...changes, destructiveHint: true, idempotentHint: true, openWorldHint: true },
+    toArgv: () => ['cleanup'],
   },
   {
     name: 'restore',
