@@ -19,7 +19,7 @@ export function renderCommand(agent: AgentName, template: CommandTemplate): Comm
 }
 
 /** What a person types to run it. */
-export function commandName(agent: AgentName, { name }: CommandTemplate): string {
+export function commandName(agent: AgentName, { name }: Pick<CommandTemplate, 'name'>): string {
   return agent === 'codex' ? `$${skillName(name)}` : `/${name}`
 }
 
@@ -39,7 +39,7 @@ const formats: Readonly<Record<AgentName, (template: CommandTemplate) => Command
       // what changes something is a person's to begin
       ...(effect === 'changes' ? ['disable-model-invocation: true'] : []),
     ])
-    return [{ path: `.claude/commands/${name}.md`, text: sealText(head, compose(template, '$ARGUMENTS'), 'html') }]
+    return [{ path: `.claude/commands/${name}.md`, text: sealText(head, compose('claude', template, '$ARGUMENTS'), 'html') }]
   },
   codex: (template) => {
     const name = skillName(template.name)
@@ -47,7 +47,7 @@ const formats: Readonly<Record<AgentName, (template: CommandTemplate) => Command
     const head = frontMatter([`name: ${name}`, `description: ${quote(template.description)}`])
     const skill = {
       path: `${folder}/SKILL.md`,
-      text: sealText(head, compose(template, beside(commandName('codex', template))), 'html'),
+      text: sealText(head, compose('codex', template, beside(commandName('codex', template))), 'html'),
     }
     if (template.effect === 'reads') return [skill]
     const policy = 'policy:\n  allow_implicit_invocation: false\n'
@@ -55,22 +55,29 @@ const formats: Readonly<Record<AgentName, (template: CommandTemplate) => Command
   },
   cursor: (template) => {
     const head = `# ${template.description}\n\n`
-    const body = compose(template, beside(commandName('cursor', template)))
+    const body = compose('cursor', template, beside(commandName('cursor', template)))
     return [{ path: `.cursor/commands/${template.name}.md`, text: sealText(head, `\n${body}`, 'html') }]
   },
   gemini: (template) => {
     // a literal string: nothing in it is taken for an escape
-    const rest = `description = ${quote(template.description)}\nprompt = '''\n${compose(template, '{{args}}')}'''\n`
+    const rest = `description = ${quote(template.description)}\nprompt = '''\n${compose('gemini', template, '{{args}}')}'''\n`
     return [{ path: `.gemini/commands/${template.name}.toml`, text: sealText('', rest, 'hash') }]
   },
   opencode: (template) => {
     const head = frontMatter([`description: ${quote(template.description)}`])
-    return [{ path: `.opencode/commands/${template.name}.md`, text: sealText(head, compose(template, '$ARGUMENTS'), 'html') }]
+    return [
+      {
+        path: `.opencode/commands/${template.name}.md`,
+        text: sealText(head, compose('opencode', template, '$ARGUMENTS'), 'html'),
+      },
+    ]
   },
 }
 
-function compose({ body }: CommandTemplate, typed: string): string {
-  return `${body.replaceAll('{arguments}', typed)}\n${rules}`
+/** What a person types to run another command is named as this agent has it. */
+function compose(agent: AgentName, { body }: CommandTemplate, typed: string): string {
+  const named = body.replaceAll(/`\/([a-z-]+\.[a-z]+)`/g, (_all, name: string) => `\`${commandName(agent, { name })}\``)
+  return `${named.replaceAll('{arguments}', typed)}\n${rules}`
 }
 
 /** For agents that hand over what was typed as it is, without a place for it in the command. */

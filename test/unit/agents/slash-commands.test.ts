@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { parse as parseYaml } from 'yaml'
 import { agentNames } from '../../../src/agents/agent-names.ts'
 import { parseWords } from '../../support/plain-line.ts'
-import { renderCommand } from '../../../src/agents/slash/formats.ts'
+import { commandName, renderCommand } from '../../../src/agents/slash/formats.ts'
 import { readSeal } from '../../../src/agents/slash/seal.ts'
 import { commandTemplates } from '../../../src/agents/slash/templates/all.ts'
 import { endDecisions, startDecisions } from '../../../src/agents/slash/templates/decisions.ts'
@@ -63,6 +63,39 @@ describe.each(files)('$path', ({ agent, template, path, text }) => {
     )
     expect(text).not.toContain('{arguments}')
   })
+})
+
+it('a command that names another one names it as the agent has it', () => {
+  for (const { agent, text } of prompts) {
+    const known = commandTemplates.map((template) => commandName(agent, template))
+    const named = [...text.matchAll(/`([/$](?:dev-session|parallel)[^`]*)`/g)].map(([, name]) => name)
+    expect(named.filter((name) => !known.includes(name ?? ''))).toEqual([])
+  }
+  expect(textOf('codex', 'dev-session.end')).toContain('`$parallel-sync`')
+  expect(textOf('cursor', 'dev-session.end')).toContain('`/parallel.sync`')
+})
+
+it('start and end go through what they have to, in order', () => {
+  const headings = (name: string) => [...textOf('claude', name).matchAll(/^## \d\. (.*)$/gm)].map(([, heading]) => heading)
+  expect(headings('dev-session.start')).toEqual([
+    'Look around',
+    'Agree the goals',
+    'Ask where to work',
+    'Start it',
+    'Write the plan into the session log',
+    'Say how to switch',
+  ])
+  expect(headings('dev-session.end')).toEqual([
+    'Review',
+    'Summarise',
+    'Update the log and the progress file',
+    'Commit',
+    'Ask for the strategy',
+    'End it',
+    'Say what is now',
+  ])
+  for (const strategy of ['pr', 'merge', 'keep', 'abandon'])
+    expect(textOf('claude', 'dev-session.end')).toContain(`- **${strategy}**: `)
 })
 
 it('what begins by itself changes nothing', () => {
