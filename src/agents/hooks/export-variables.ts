@@ -1,6 +1,7 @@
-import { lstat, readFile } from 'node:fs/promises'
+import { appendFile, lstat, readFile } from 'node:fs/promises'
 import { isAbsolute } from 'node:path'
-import { holdsBlockMarker, placeBlock } from '../../files/marked-block.ts'
+import { isDeepStrictEqual } from 'node:util'
+import { findBlockLines, holdsBlockMarker, placeBlock } from '../../files/marked-block.ts'
 import { replaceFile } from '../../files/replace-file.ts'
 import type { Context } from '../../sessions/context.ts'
 import { sessionEnvBlock, sessionFacts } from '../../sessions/session-environment.ts'
@@ -14,7 +15,14 @@ export async function exportVariables(context: Context, session: Session, worktr
   const variables = { ...sessionEnvBlock(context, session, worktree), ...sessionFacts(context, session, worktree) }
   const lines = Object.entries(variables).flatMap(([name, value]) => toExport(name, value))
   const present = stats === undefined ? Buffer.alloc(0) : await readFile(file)
-  await replaceFile(file, placeBlock(present, lines), stats === undefined ? { mode: 0o600 } : {})
+  const before = findBlockLines(present)
+  if (before !== undefined && isDeepStrictEqual(before, lines)) return true
+  if (before !== undefined) await replaceFile(file, placeBlock(present, lines))
+  else {
+    // other hooks append to it at the same time, and go on where this ends
+    const gap = present.length === 0 || present.at(-1) === 0x0a ? '' : '\n'
+    await appendFile(file, `${gap}${placeBlock(Buffer.alloc(0), lines).toString()}`, { mode: 0o600 })
+  }
   return true
 }
 

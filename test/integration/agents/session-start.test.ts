@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { appendFile, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { makeProject } from '../../support/flightrules-project.ts'
@@ -71,4 +71,22 @@ test('the shell of the agent gets ports and variables, once, beside what others 
   const { stdout } = await runProgram('sh', ['-c', print, 'sh', file], { cwd: project.parent, env: project.env })
   const port = String(session.ports['PORT'])
   expect(stdout).toBe(`1|${port}|it's $(touch x) login|http://localhost:${port}|login|`)
+})
+
+test('what other hooks append to that file, before and after, stays and is read', async () => {
+  const project = await makeProject({ hooks: 'none', config: { ports: { PORT: 3000 } } })
+  const { path, session } = await project.start('login')
+  const file = envFileOf(project)
+  await writeFile(file, 'export BEFORE=1')
+  const { ino } = await stat(file)
+  const env = { CLAUDE_ENV_FILE: file }
+  await callAgent(project, 'session-start', path, {}, env)
+  // one that has it open goes on writing into it
+  expect((await stat(file)).ino).toBe(ino)
+  await appendFile(file, 'export AFTER=2\n')
+  await callAgent(project, 'session-start', path, { source: 'clear' }, env)
+  const print = `. "$1"; printf '%s|' "$BEFORE" "$PORT" "$AFTER"`
+  const { stdout } = await runProgram('sh', ['-c', print, 'sh', file], { cwd: project.parent, env: project.env })
+  expect(stdout).toBe(`1|${session.ports['PORT']}|2|`)
+  expect((await readFile(file, 'utf8')).match(/export PORT=/g)).toHaveLength(1)
 })
