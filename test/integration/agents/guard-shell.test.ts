@@ -60,6 +60,8 @@ describe('a push', () => {
   test.each([
     'git -C "$SOMEWHERE" push --no-verify',
     'git p --no-verify',
+    '$(command -v git) push --no-verify',
+    '"$GIT" -C sub push origin --no-verify',
     'cd "$X" && git push --no-verify',
     'cd not-there; git push --no-verify',
     'HUSKY=0 git push',

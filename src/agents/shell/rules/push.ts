@@ -1,3 +1,4 @@
+import { findLiteral } from '../script.ts'
 import type { Run } from '../walk.ts'
 import { findGitCommand, type GitCommand, isInRepository } from './git-command.ts'
 import { deny, type Rule, type Verdict, warn } from './rule.ts'
@@ -17,18 +18,26 @@ interface Way {
 /** A push goes by the check of git's pre-push hook. */
 export const guardPush: Rule = async (run, { commonDir }) => {
   const git = findGitCommand(run)
-  if (git === undefined || otherVerbs.has(git.verb ?? '')) return []
+  if (git === undefined) return judgeUnknown(run)
+  if (otherVerbs.has(git.verb ?? '')) return []
   if (git.verb === 'config') return judgeConfig(git)
   const way = findWayAround(run, git)
   if (way === undefined) return []
   const where = await isInRepository(git, commonDir)
   if (where === 'no') return []
   // an alias may be a push
-  if (git.verb !== 'push')
-    return way.name === '--no-verify' ? [warn(`if this pushes, it leaves the check before a push out, and ${why}.`)] : []
+  if (git.verb !== 'push') return way.name === '--no-verify' ? [warn(perhaps)] : []
   const reason = `${way.name} leaves the check before a push out, and ${why}. ${instead}`
   return [where === 'yes' && way.certain ? deny(`push refused: ${reason}`) : warn(reason)]
 }
+
+/** A program that is not known until it runs, as `$GIT` is. */
+function judgeUnknown({ name, args }: Run): Verdict[] {
+  const texts = args.map(findLiteral)
+  return name === undefined && texts.includes('push') && isUnverified(texts) ? [warn(perhaps)] : []
+}
+
+const perhaps = `if this pushes, it leaves the check before a push out, and ${why}.`
 
 /** What switches the check off for the pushes that follow. */
 function judgeConfig({ texts }: GitCommand): Verdict[] {
