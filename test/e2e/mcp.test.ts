@@ -41,7 +41,8 @@ describe.concurrent('mcp', () => {
     expect(destructive).toEqual(['end', 'cleanup'])
     for (const { annotations } of tools)
       expect(Object.values(annotations ?? {}).map((hint) => typeof hint)).toEqual(Array(4).fill('boolean'))
-    for (const { inputSchema, description } of tools) {
+    for (const { inputSchema, outputSchema, description } of tools) {
+      expect(outputSchema?.required).toEqual(['version', 'command', 'ok'])
       expect(inputSchema).toMatchObject({ type: 'object', additionalProperties: false })
       expect(description?.length).toBeGreaterThan(40)
     }
@@ -52,6 +53,8 @@ describe.concurrent('mcp', () => {
   test('a day of an agent: each answer is the document the command line gives', async () => {
     const project = await makeProject()
     const server = await startMcpServer(project.path, project.env)
+    // from then on the client holds every answer against the schema of its tool
+    await server.client.listTools()
     await project.write(join(project.path, 'a.txt'), 'mine\n')
     const refused = await server.call('start', { name: 'auth', goals: ['--help me'], mode: 'parallel' })
     expect(refused).toMatchObject({ ok: false, isError: true, command: 'start', error: { code: 'DIRTY_MAIN' } })

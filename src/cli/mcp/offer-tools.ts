@@ -1,8 +1,11 @@
 import { CallToolRequestSchema, ErrorCode, ListToolsRequestSchema, McpError } from '@modelcontextprotocol/sdk/types.js'
 import * as z from 'zod'
+import { answerSchema } from './answer-schema.ts'
 import { callTool } from './call-tool.ts'
 import type { Desk } from './desk.ts'
 import { tools } from './tools.ts'
+
+const outputSchema = { ...z.toJSONSchema(answerSchema), type: 'object' as const }
 
 /** Lists the tools, and answers each call with the document of its command: as text, and as structured content. */
 export function offerTools({ server, program, carryOut }: Desk): void {
@@ -12,6 +15,7 @@ export function offerTools({ server, program, carryOut }: Desk): void {
       description,
       annotations,
       inputSchema: { ...z.toJSONSchema(input), type: 'object' as const },
+      outputSchema,
     })),
   }))
   server.setRequestHandler(CallToolRequestSchema, async ({ params }, { signal: cancelled }) => {
