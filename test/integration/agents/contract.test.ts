@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { agentEvents } from '../../../src/agents/hooks/handlers.ts'
 import { packedPackage } from '../../support/packed-package.ts'
+import { runProgram } from '../../support/run-cli.ts'
 import { makeEngine } from '../sessions/engine.ts'
 import { commonFields } from '../../support/claude-input.ts'
 import { callAgent, callRaw, silence } from './call-agent.ts'
@@ -105,4 +106,31 @@ test('a defect of ours is shown only to who looks for it', async () => {
   expect(rest).toMatchObject({ status: 0, stdout: '' })
   expect(stderr).toContain('git')
   expect(await callAgent(engine, 'session-start', session, {}, gone)).toMatchObject(silence)
+})
+
+test('an installation that is damaged, wherever, never blocks an agent', async () => {
+  const root = await mkdtemp(join(tmpdir(), 'flightrules-damaged-'))
+  onTestFinished(() => rm(root, { recursive: true }))
+  await cp(packedPackage(), root, { recursive: true })
+  const chunks = join(root, 'dist', 'chunks')
+  const names = (await readdir(chunks)).filter((name) => /^(?:agent|base|handlers|pre-tool-use|guard-shell)-/.test(name))
+  expect(names.length).toBeGreaterThan(4)
+  const input = JSON.stringify({
+    ...commonFields(session, 'PreToolUse'),
+    tool_name: 'Bash',
+    tool_input: { command: 'git push --no-verify' },
+  })
+  const call = () =>
+    runProgram(process.execPath, [join(root, 'dist', 'cli.cjs'), 'agent', 'pre-tool-use'], { cwd: root, env: engine.env, input })
+  expect((await call()).stdout).toContain('"deny"')
+  for (const name of names) {
+    const whole = await readFile(join(chunks, name))
+    for (const damage of ['', 'cut off (', 'throw new Error()']) {
+      await writeFile(join(chunks, name), damage)
+      const { status, stdout } = await call()
+      // 2 is what stops an agent; of any other it takes no notice
+      expect([name, damage, [0, 1].includes(status), stdout]).toEqual([name, damage, true, ''])
+    }
+    await writeFile(join(chunks, name), whole)
+  }
 })
