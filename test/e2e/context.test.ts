@@ -33,7 +33,7 @@ test.concurrent('in a session: who one is, how it stands, who else changes what,
     Now: uncommitted files: 1 untracked, 1 commit ahead of main and 1 commit behind.
     Stay in this worktree: <parent>/project and the other sessions are others' places of work.
     Other commands: flightrules status; flightrules radar --file <path> (who else changes it); to finish: flightrules end (a person decides how).
-    Other sessions at work in this repository:
+    Other sessions of this repository:
     - cart, "Prices with tax": changes src/cart.js, src/tax.js; would conflict with yours in src/cart.js
     - docs: no changes yet
     -- exit 0"
@@ -70,7 +70,7 @@ test.concurrent('in the main directory: who is at work, and whose folder is gone
   expect(await show()).toMatchInlineSnapshot(`
     "$ flightrules context
     This repository uses Flight Rules; you are in no session of it. Main directory: <parent>/project.
-    Other sessions at work in this repository:
+    Other sessions of this repository:
     - cart, "Prices with tax": changes a.txt
     Orphaned sessions, whose folder is gone: login. Ask the person: flightrules cleanup
     Work of your own gets a session: flightrules start <name> --goal "<what it is for>"

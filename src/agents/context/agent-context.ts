@@ -13,7 +13,10 @@ export interface Neighbour {
   readonly branch: string | null
   /** Absolute. */
   readonly path: string
+  readonly status: SessionStatusEntry['status']
   readonly goals: readonly string[]
+  /** Globs of what it was said to be going to change. */
+  readonly touch: readonly string[]
   readonly states: readonly SessionState[]
   /** Committed or not, sorted; null where that could not be found out. */
   readonly changed: readonly string[] | null
@@ -55,11 +58,13 @@ export async function readAgentContext(
     session,
     others: report.sessions
       .filter(({ id }) => ids.has(id))
-      .map(({ id, branch, path, goals, states }) => ({
+      .map(({ id, branch, path, status, goals, touch = [], states }) => ({
         id,
         branch,
         path,
+        status,
         goals,
+        touch,
         states,
         changed: changed?.get(id) ?? (isIntegrated(states) ? [] : null),
         overlap: session?.overlaps.find((one) => one.with === id)?.paths ?? [],

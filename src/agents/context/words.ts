@@ -8,7 +8,10 @@ const mostSiblings = 20
 /** Another session, as far as there are words for it. */
 export interface Told {
   readonly id: string
+  readonly status: Session['status']
   readonly goals: readonly string[]
+  /** Globs of what it was said to be going to change. */
+  readonly touch?: readonly string[]
   /** null where that could not be found out. */
   readonly changed: readonly string[] | null
   /** Files in which merging it and the session here would conflict; absent where that was not asked. */
@@ -69,7 +72,8 @@ function listGoals(goals: readonly string[]): string[] {
 
 function listOthers(others: readonly Told[]): string[] {
   if (others.length === 0) return []
-  const lines = others.slice(0, mostSiblings).map(({ id, goals: [goal], changed, conflict = [] }) => {
+  const lines = others.slice(0, mostSiblings).map(({ id, status, goals: [goal], touch = [], changed, conflict = [] }) => {
+    const kept = status === 'kept' ? ' (ended, its work is kept)' : ''
     const about = goal === undefined ? '' : `, ${JSON.stringify(toOneLine(goal).slice(0, 120))}`
     const files =
       changed === null
@@ -77,8 +81,10 @@ function listOthers(others: readonly Told[]): string[] {
         : changed.length === 0
           ? 'no changes yet'
           : `changes ${namePaths(changed, 8)}`
-    return `- ${id}${about}: ${files}${conflict.length === 0 ? '' : `; would conflict with yours in ${namePaths(conflict, 8)}`}`
+    const declared = touch.length === 0 ? '' : `; is going to change ${namePaths(touch, 8)}`
+    const conflicts = conflict.length === 0 ? '' : `; would conflict with yours in ${namePaths(conflict, 8)}`
+    return `- ${id}${kept}${about}: ${files}${declared}${conflicts}`
   })
   const rest = others.length - lines.length
-  return ['Other sessions at work in this repository:', ...lines, ...(rest === 0 ? [] : [`- … and ${rest} more`])]
+  return ['Other sessions of this repository:', ...lines, ...(rest === 0 ? [] : [`- … and ${rest} more`])]
 }

@@ -20,7 +20,7 @@ export const sessionStart: AgentHandler = async (call) => {
     isExported = await exportVariables(context, session, location.worktree, envFile).catch(() => false)
   }
   const siblings = await readSiblings(context, set, session)
-  const others = siblings.map(({ session: { id, goals }, paths }) => ({ id, goals, changed: paths }))
+  const others = siblings.map(({ session, paths }) => ({ ...session, changed: paths }))
   if (session !== null && location.worktree !== null) {
     const { main } = context
     return tellAgent('SessionStart', describeHere(session, { main, worktree: location.worktree, others, isExported }))

@@ -40,6 +40,14 @@ test('in a session without a worktree of its own it learns that, and is not told
   expect(told).toMatch(/^Ports of this session, also in the environment of your shell: PORT=\d+$/m)
 })
 
+test('a session that was ended and kept is not taken for one in work', async () => {
+  const project = await makeProject({ hooks: 'none' })
+  await project.start('login')
+  expect((await project.cli(['end', 'login', '--strategy', 'keep'])).status).toBe(0)
+  const { answer } = await callAgent(project, 'session-start', project.path)
+  expect(answer.hookSpecificOutput?.additionalContext).toContain('- login (ended, its work is kept): ')
+})
+
 test('in the main directory it learns of sessions and of those whose folder is gone; without any it learns nothing', async () => {
   const engine = await makeEngine()
   expect(await callAgent(engine, 'session-start', engine.path)).toMatchObject(silence)
