@@ -108,6 +108,7 @@ export async function readSessions(context: Context, set: SessionSet): Promise<S
   )
   return {
     report: {
+      sessionsDir: context.sessionsDir,
       main: { path: context.main, branch, clean },
       sessions: [...sessions.toSorted(byAge), ...listOrphans(context, set)],
     },

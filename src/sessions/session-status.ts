@@ -57,6 +57,8 @@ export interface SessionStatusEntry extends ManifestEntry {
 }
 
 export interface StatusReport {
+  /** Absolute; worktrees elsewhere were made by somebody else. */
+  readonly sessionsDir: string
   readonly main: { readonly path: string; readonly branch: string | null; readonly clean: boolean | null }
   readonly sessions: readonly SessionStatusEntry[]
 }

@@ -21,6 +21,7 @@ test.concurrent('--json tells each session as the contract says, from anywhere i
 
   const report = await project.status()
   expect(report).toEqual({
+    sessionsDir: project.session('.'),
     main: { path: project.path, branch: 'main', clean: true },
     sessions: [
       {

@@ -1,3 +1,4 @@
+import { isWithin } from '../../sessions/find-session.ts'
 import type { SessionStatusEntry, StatusReport } from '../../sessions/session-status.ts'
 import { formatAge } from '../duration.ts'
 import { escapeText } from '../escape-text.ts'
@@ -43,7 +44,17 @@ export function renderStatus(report: StatusReport, { columns, isTerminal, paint 
   const go = first === undefined ? '' : `\n\nSwitch:\n  cd "$(flightrules path ${first.id})"`
   const held = sessions.flatMap(({ id, states }) => (states.includes('held') ? [`\n  flightrules trust --session ${id}`] : []))
   const look = held.length === 0 ? '' : `\n\nHeld until somebody has looked at it:${held.join('')}`
-  return `${table}\n\n${where}${go}${look}`
+  return `${table}\n\n${where}${listElsewhere(report, { columns: Infinity, paintTitle: paint.dim })}${go}${look}`
+}
+
+/** Where worktrees are that no command of ours made: each tool has a place of its own. */
+function listElsewhere({ sessions, sessionsDir }: StatusReport, options: TableOptions): string {
+  const elsewhere = sessions.filter(
+    ({ mode, path, states }) => mode === 'parallel' && !isWithin(sessionsDir, path) && !states.includes('orphaned'),
+  )
+  if (elsewhere.length === 0) return ''
+  const rows = elsewhere.map(({ id, createdBy, path }) => [id, createdBy === 'agent' ? 'an agent' : 'git or a tool', path])
+  return `\n\n${renderTable([{ title: 'Elsewhere' }, { title: 'Made by' }, { title: 'Worktree' }], rows, options)}`
 }
 
 /** Where the terminal is too narrow for all the columns, changes are said in short, and who conflicts is listed below. */

@@ -38,6 +38,7 @@ function entry(id: string, conflicts: readonly string[]): SessionStatusEntry {
 }
 
 const report: StatusReport = {
+  sessionsDir: '/shop-sessions',
   main: { path: '/shop', branch: 'main', clean: true },
   sessions: [entry('login', ['search', 'base:main']), entry('search', ['login']), entry('prices', [])],
 }
@@ -56,4 +57,19 @@ it('where there is room: one table', () => {
   const text = renderStatus(report, new RecordingScreen(80), now)
   expect(text.split('\n')[0]).toMatch(/^Session +Branch +Started +Changes +Base +Conflicts +Ports +State +Goals$/)
   expect(text).toContain('1 staged, 2 modified, 1 new +12 -3')
+})
+
+it('says where the worktrees are that others made, and who', () => {
+  const elsewhere = [
+    { ...entry('fox', []), createdBy: 'agent' as const, path: '/shop/.claude/worktrees/fox' },
+    { ...entry('abc', []), createdBy: 'hook' as const, branch: null, states: ['detached' as const], path: '/home/me/w\nt/abc' },
+    { ...entry('gone', []), createdBy: 'hook' as const, states: ['orphaned' as const], path: '/gone' },
+    { ...entry('ours', []), createdBy: 'agent' as const },
+    { ...entry('here', []), mode: 'standard' as const, path: '/shop' },
+  ]
+  const text = renderStatus({ ...report, sessions: [...report.sessions, ...elsewhere] }, new RecordingScreen(80), now)
+  expect(text.replaceAll(/ {2,}/g, '  ')).toContain(
+    '\n\nElsewhere  Made by  Worktree\nfox  an agent  /shop/.claude/worktrees/fox\nabc  git or a tool  /home/me/w\\nt/abc\n\nSwitch:',
+  )
+  expect(renderStatus(report, new RecordingScreen(80), now)).not.toContain('Elsewhere')
 })
