@@ -66,13 +66,18 @@ async function listFromProc(
       cwd !== undefined && isInside(cwd) ? cwd : effort === 'thorough' ? listOpenFiles(name).find(isInside) : undefined
     return place === undefined ? [] : [{ name, cwd: place }]
   })
-  return Promise.all(
+  const found = await Promise.all(
     inside.map(async ({ name, cwd }) => {
+      if (isServer.test(await readFile(`/proc/${name}/cmdline`, 'utf8').catch(() => ''))) return []
       const comm = await readFile(`/proc/${name}/comm`, 'utf8').catch(() => '?')
-      return { pid: Number(name), name: comm.trim(), cwd }
+      return [{ pid: Number(name), name: comm.trim(), cwd }]
     }),
   )
+  return found.flat()
 }
+
+/** `npx`, and the shell it starts, wait where the agent is for the server of ours that they have started. */
+const isServer = /(?:^|[\0 /])(?:flightrules|fr)[\0 ]mcp\0?$/
 
 /** At once: the kernel answers from memory, and hundreds of turns through node's thread pool cost twenty times as much. */
 function readPlace(link: string): string | undefined {

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { cp, mkdir, rm } from 'node:fs/promises'
+import { once } from 'node:events'
+import { chmod, cp, mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
 import { makeProject } from '../support/flightrules-project.ts'
@@ -234,6 +235,25 @@ describe.concurrent('mcp', () => {
     await expect(server.client.readResource({ uri: 'flightrules://manifest' })).rejects.toThrow('where this server was started')
     expect(await server.call('status', { directory: project.path })).toMatchObject({ ok: true, data: { sessions: [] } })
     await server.close()
+  })
+
+  test.skipIf(!existsSync('/proc/self'))('neither it nor what has started it keeps a session from being ended', async () => {
+    const project = await makeProject({ hooks: 'none' })
+    const { path } = await project.start('auth')
+    await project.commit('work', { [join(path, 'a.txt')]: 'mine\n' }, path)
+    const program = join(project.parent, 'bin', 'flightrules')
+    await project.write(program, `#!/bin/sh\n'${process.execPath}' '${join(packedPackage(), 'dist', 'cli.cjs')}' "$@"\n`)
+    await chmod(program, 0o755)
+    const server = spawn(program, ['mcp'], { cwd: path, env: project.env, detached: true })
+    const ended = once(server, 'exit')
+    server.stdin.write(`${hello}${callOf(1, 'status', {})}`)
+    await new Promise<void>((resolve) => {
+      server.stdout.on('data', (bytes: Buffer) => bytes.toString().includes('"id":1') && resolve())
+    })
+    expect((await project.status()).sessions).toMatchObject([{ id: 'auth', live: [] }])
+    expect(await project.json(['end', 'auth', '--strategy', 'merge'])).toMatchObject({ status: 0 })
+    server.stdin.end()
+    expect(await ended).toEqual([0, null])
   })
 
   test('an installation that goes is named', async () => {

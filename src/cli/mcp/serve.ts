@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { join, parse } from 'node:path'
 import { Server } from '@modelcontextprotocol/sdk/server/index.js'
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
 import type { Invocation, Outcome } from '../../commands/command.ts'
@@ -20,6 +20,8 @@ export async function serveMcp(invocation: Invocation): Promise<Outcome> {
   const { cwd, env, signal } = invocation
   const { stdin, stdout } = process
   const file = join(await requirePackageRoot(), 'dist', 'cli.cjs')
+  // it may live for as long as the agent does, and would keep the session it was started in from being ended
+  process.chdir(parse(file).root)
   const server = new Server({ name: 'flightrules', version }, { capabilities: { tools: {}, resources: {} }, instructions })
   const underWay = new Set<Promise<unknown>>()
   const desk = {
