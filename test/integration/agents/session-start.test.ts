@@ -52,13 +52,13 @@ test('in the main directory it learns of sessions and of those whose folder is g
   const engine = await makeEngine()
   expect(await callAgent(engine, 'session-start', engine.path)).toMatchObject(silence)
   const { path } = await engine.start('login')
-  await engine.start('search')
+  await engine.start('search', { touch: ['src/search/**', 'docs/*.md'] })
   await engine.git(['worktree', 'unlock', path])
   await engine.git(['worktree', 'remove', path])
   const { answer } = await callAgent(engine, 'session-start', engine.path)
   const said = answer.hookSpecificOutput?.additionalContext
   expect(said).toContain('you are in no session')
-  expect(said).toContain('- search: no changes yet')
+  expect(said).toContain('- search: no changes yet; is going to change src/search/**, docs/*.md\n')
   expect(said).toContain('Orphaned sessions, whose folder is gone: login')
 })
 
