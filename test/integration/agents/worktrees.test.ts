@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { makeProject, type TestProject } from '../../support/flightrules-project.ts'
@@ -19,12 +19,17 @@ test('a worktree an agent asks for is a session as start makes one; only its pat
     config: { ports: { PORT: 3000 }, postCreateHook: 'echo said by setup; echo made >made.txt' },
   })
   await writeFile(join(project.path, '.env'), 'SECRET=1\n')
+  // the agent leaves these to whoever makes its worktrees
+  await appendFile(join(project.path, '.git/info/exclude'), '/keys/\n')
+  await project.write('keys/dev.pem', 'pem\n')
+  await project.write('.worktreeinclude', 'keys/*.pem\n')
   await project.write('README.md', 'not committed\n')
   const { status, stdout, stderr, path } = await create(project, { name: 'Feature/Auth é' })
   expect([status, stdout]).toEqual([0, `${project.session('feature-auth-e')}\n`])
   expect(stderr).toContain('said by setup')
   expect(await readFile(join(path, 'made.txt'), 'utf8')).toBe('made\n')
   expect(await readFile(join(path, '.env'), 'utf8')).toContain('SECRET=1')
+  expect(await readFile(join(path, 'keys/dev.pem'), 'utf8')).toBe('pem\n')
   expect(await readFile(join(project.path, 'README.md'), 'utf8')).toBe('not committed\n')
   const { sessions } = await project.status()
   expect(sessions).toMatchObject([
