@@ -59,7 +59,10 @@ test('where Codex is told to have its folder, that is an agent’s place too', a
 test('one in the sessions directory is locked like a session of ours, one elsewhere is its maker’s to remove', async () => {
   const engine = await makeEngine()
   const [inside, outside] = [join(engine.sessionsDir, 'in'), join(engine.parent, 'out')]
-  for (const [branch, path] of [['in', inside], ['out', outside]] as const)
+  for (const [branch, path] of [
+    ['in', inside],
+    ['out', outside],
+  ] as const)
     await engine.git(['worktree', 'add', '--quiet', '-b', branch, path])
   await engine.reconcile()
   await expect(engine.git(['worktree', 'remove', '--force', inside])).rejects.toThrow('flightrules session in')
