@@ -1,4 +1,4 @@
-import { relative } from 'node:path'
+import { isAbsolute, relative } from 'node:path'
 import { FlightRulesError } from '../errors.ts'
 import type { Context } from './context.ts'
 import type { RegisteredSession, SessionSet } from './load-sessions.ts'
@@ -50,7 +50,8 @@ export function findSessionAt(set: SessionSet, worktree: string | null): Registe
 /** Whether `path` is `parent` or inside it. */
 export function isWithin(parent: string, path: string): boolean {
   const rest = relative(parent, path)
-  return rest === '' || (rest !== '..' && !rest.startsWith('../') && !rest.startsWith('..\\'))
+  // on another drive of Windows it is absolute
+  return rest === '' || (rest !== '..' && !rest.startsWith('../') && !rest.startsWith('..\\') && !isAbsolute(rest))
 }
 
 function knownSessions(set: SessionSet): string {

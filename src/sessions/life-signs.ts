@@ -20,7 +20,7 @@ export interface LifeSign {
 const recent = 5 * 60_000
 
 /** Files whose times are looked at; in a session with more, those tell enough. */
-const mostFiles = 200
+export const mostFiles = 200
 
 /**
  * Signs of somebody in a session, the certain ones first. A file of its own that changed lately is one, but none that keeps what is

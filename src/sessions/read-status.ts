@@ -6,7 +6,8 @@ import { changedPaths, readStatus, type WorktreeStatus } from '../git/status.ts'
 import type { Side } from '../radar/side.ts'
 import type { Context } from './context.ts'
 import { type Divergence, loadDivergences, type Pair } from './divergence.ts'
-import { findLifeSigns, type LifeSign } from './life-signs.ts'
+import { findLastTouch } from './last-touch.ts'
+import { findLifeSigns, type LifeSign, mostFiles } from './life-signs.ts'
 import { findProcessesIn } from './live-processes.ts'
 import type { RegisteredSession, SessionSet } from './load-sessions.ts'
 import { type ManifestEntry, resolveManifestPath, toManifestEntry } from './manifest.ts'
@@ -19,6 +20,7 @@ import type { Changes, SessionState, SessionStatusEntry, StatusReport } from './
 import type { Session } from './session.ts'
 import { readSessionBases, type SessionBases } from './session-bases.ts'
 import { findStale, isStale } from './stale.ts'
+import { toTimestamp } from './timestamp.ts'
 import { findTouchOverlap, type Intent } from './touch-overlap.ts'
 
 interface Probe {
@@ -75,16 +77,21 @@ export async function readSessions(context: Context, set: SessionSet): Promise<S
   const radar = await compareOpenWork(context, probes, divergences, bases)
   // a session's own log is nobody else's
   const logs = new Set(set.registered.flatMap(({ session }) => session.sessionLog ?? []))
-  const signs = await Promise.all(
-    probes.map(({ entry, status }) => {
-      const changed = status === null ? [] : changedPaths(status).filter((path) => path !== entry.session.sessionLog)
-      return findLifeSigns(entry, processes, context.now(), changed)
+  const activity = await Promise.all(
+    probes.map(async ({ entry, status }) => {
+      const all = status === null ? [] : changedPaths(status).filter((path) => path !== entry.session.sessionLog)
+      const changed = all.slice(0, mostFiles)
+      const [live, touched] = await Promise.all([
+        findLifeSigns(entry, processes, context.now(), changed),
+        entry.worktree.prunable === null ? findLastTouch(entry, changed) : null,
+      ])
+      return { live, lastActivityAt: touched === null ? null : toTimestamp(new Date(touched)) }
     }),
   )
   const sessions = probes.map((probe, index): SessionStatusEntry => {
     const { session } = probe.entry
     const divergence = divergences.get(session.id)
-    const live = signs[index] ?? []
+    const { live, lastActivityAt } = activity[index] ?? { live: [], lastActivityAt: null }
     return {
       ...toManifestEntry(session, context.main, probe.entry.worktree.path),
       branch: probe.status?.branch ?? session.branch,
@@ -94,6 +101,7 @@ export async function readSessions(context: Context, set: SessionSet): Promise<S
       ahead: divergence?.ahead ?? null,
       behind: divergence?.behind ?? null,
       ...pairsOfSession(session.id, radar.pairs, logs),
+      lastActivityAt,
       live,
     }
   })
@@ -269,6 +277,7 @@ function listOrphans(context: Context, set: SessionSet): SessionStatusEntry[] {
     behind: null,
     overlaps: [],
     conflicts: [],
+    lastActivityAt: null,
     live: [],
   }))
 }

@@ -52,6 +52,8 @@ export interface SessionStatusEntry extends ManifestEntry {
   /** Files changed here and there since the two parted, committed or not; of these or beside them, those that merging would conflict in. */
   readonly overlaps: readonly PathsWith[]
   readonly conflicts: readonly PathsWith[]
+  /** When it was last worked in, as files and agents tell; null where its folder is gone. */
+  readonly lastActivityAt: string | null
   /** Signs that somebody works in it. */
   readonly live: readonly LifeSign[]
 }

@@ -5,7 +5,6 @@ import type { Finding } from '../errors.ts'
 import type { Git } from '../git/git.ts'
 import { listFilesMatching, listIgnoredFiles, listUntrackedFiles } from '../git/ignore.ts'
 import { findContainedPath, findSymlink } from './contained-path.ts'
-import { findInvalidPatterns } from './include-patterns.ts'
 import { listPaths } from './list-paths.ts'
 
 /** A file of the main worktree each session gets a copy of. */
@@ -94,6 +93,8 @@ async function findIncluded(git: Git, main: string, findings: Finding[]): Promis
     report(findings, ['.worktreeinclude'], { code: 'WORKTREEINCLUDE_REFUSED', text: reason })
     return new Set()
   }
+  // most projects have no such file
+  const { findInvalidPatterns } = await import('./include-patterns.ts')
   for (const { line, text: pattern } of findInvalidPatterns(text)) {
     findings.push({
       code: 'WORKTREEINCLUDE_PATTERN_INVALID',

@@ -34,6 +34,7 @@ test.concurrent('--json tells each session as the contract says, from anywhere i
         touch: [],
         overlaps: [],
         conflicts: [],
+        lastActivityAt: expect.stringMatching(/^\d{4}-.*Z$/),
         live: [{ source: 'files', detail: expect.stringMatching(/ changed at \d{4}-.*Z$/) }],
       },
     ],

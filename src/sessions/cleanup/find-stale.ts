@@ -1,9 +1,7 @@
-import { lstat } from 'node:fs/promises'
-import { join } from 'node:path'
 import { changedPaths, readStatus } from '../../git/status.ts'
 import type { Context } from '../context.ts'
 import { isWithin } from '../find-session.ts'
-import { loadHeartbeats } from '../heartbeat.ts'
+import { findLastTouch } from '../last-touch.ts'
 import { findLifeSigns } from '../life-signs.ts'
 import { findProcessesIn } from '../live-processes.ts'
 import type { RegisteredSession } from '../load-sessions.ts'
@@ -75,22 +73,6 @@ async function readLooks(context: Context, entries: readonly RegisteredSession[]
     })
   }
   return looks
-}
-
-/** When it was last worked in, as far as files tell: a commit, a checkout, something staged, an uncommitted file. */
-async function findLastTouch({ session, worktree, gitDir }: RegisteredSession, changed: readonly string[]): Promise<number> {
-  const files = [join(gitDir, 'logs', 'HEAD'), join(gitDir, 'HEAD'), ...changed.map((path) => join(worktree.path, path))]
-  const times = await Promise.all(
-    files.map((file) =>
-      lstat(file).then(
-        (stats) => stats.mtimeMs,
-        () => 0,
-      ),
-    ),
-  )
-  const [beat] = await loadHeartbeats(gitDir)
-  const noted = [session.startedAt, session.lastSyncedAt ?? '', session.setup?.at ?? ''].map((time) => Date.parse(time) || 0)
-  return Math.max(...times, ...noted, beat?.at ?? 0)
 }
 
 function countOf(count: number, what: string, where: string): string {

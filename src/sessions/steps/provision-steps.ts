@@ -5,7 +5,6 @@ import type { StepHandler } from '../../operations/apply-plan.ts'
 import { cloneDependencies } from '../../setup/clone-dependencies.ts'
 import { copyEnvFiles } from '../../setup/copy-env-files.ts'
 import { healHooks } from '../../setup/heal-hooks.ts'
-import { runHookCommands } from '../../setup/run-hook-commands.ts'
 import { writeEnvBlock } from '../../setup/write-env-block.ts'
 import { commonDirOf } from '../context.ts'
 import { changeSession } from '../save-session.ts'
@@ -104,6 +103,7 @@ async function runSetup(_step: unknown, work: Work): Promise<void> {
     await store(work, { setup: { status, at: toTimestamp(context.now()), log } })
   }
   await mark('running')
+  const { runHookCommands } = await import('../../setup/run-hook-commands.ts')
   const functionCommand =
     'function' in hook && context.loaded.file !== null
       ? functionHookCommand({ configFile: context.loaded.file, hook: 'postCreateHook', commonDir: commonDirOf(context) })

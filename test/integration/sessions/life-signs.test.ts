@@ -5,6 +5,7 @@ import { findMergedSessions } from '../../../src/sessions/find-merged.ts'
 import { findStale } from '../../../src/sessions/cleanup/find-stale.ts'
 import { noteHeartbeat } from '../../../src/sessions/heartbeat.ts'
 import { readSessions } from '../../../src/sessions/read-status.ts'
+import { toTimestamp } from '../../../src/sessions/timestamp.ts'
 import { type Engine, makeEngine } from './engine.ts'
 
 const agent = '0b1c'
@@ -51,7 +52,9 @@ test('an agent that was last heard from an hour ago is in nobody’s way, and it
   const hour = 3_600_000
   await noteHeartbeat(gitDir, { agent, at: Date.now() - hour, state: 'working' })
   expect([await obstacleOf(engine), (await statusOf(engine))?.live]).toEqual([null, []])
-  await noteHeartbeat(gitDir, { agent, at: Date.now() + 24 * hour, state: 'ended' })
+  const ended = Date.now() + 24 * hour
+  await noteHeartbeat(gitDir, { agent, at: ended, state: 'ended' })
+  expect((await statusOf(engine))?.lastActivityAt).toBe(toTimestamp(new Date(ended)))
   const { context, set } = await engine.open()
   expect(await findStale({ context, set, findings: [], staleAfter: hour, network: 'none', note: () => {} })).toEqual([])
 })

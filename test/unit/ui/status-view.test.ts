@@ -33,6 +33,7 @@ function entry(id: string, conflicts: readonly string[]): SessionStatusEntry {
     behind: 2,
     overlaps: [],
     conflicts: conflicts.map((other) => ({ with: other, paths: ['src/prices.js'] })),
+    lastActivityAt: null,
     live: [],
   }
 }
