@@ -111,7 +111,7 @@ test.concurrent('the table has a row for each session, the main directory, and h
   ).toMatchInlineSnapshot(`
     "Session  Branch  Started  Changes  Base  Ports  State  Goals
     auth  session/auth  <ago>  clean  main +1  <port>  active  Refactor authentication
-    docs  session/docs  <ago>  1 new  main  <port>  active
+    docs  session/docs  <ago>  1 new  main  <port>  active (files)
 
     Main directory: <main> (main, clean)
 

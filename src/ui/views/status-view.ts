@@ -135,10 +135,11 @@ function countFiles(paths: readonly string[]): string {
   return paths.length === 1 ? (paths[0] ?? '') : countOf(paths.length)
 }
 
-/** In use is said with where it was seen: `in use (process, agent)`. */
+/** A sign of life is said with where it was seen: `in use (process, agent)`; a file that just changed is none that keeps anybody out: `active (files)`. */
 function nameStates({ states, live }: SessionStatusEntry): string[] {
-  const sources = [...new Set(live.flatMap(({ source }) => (source === 'files' ? [] : [source])))]
-  return states.map((state) => (state === 'in use' && sources.length > 0 ? `${state} (${sources.join(', ')})` : state))
+  const sources = [...new Set(live.map(({ source }) => source))]
+  const seenIn = states.includes('in use') ? 'in use' : 'active'
+  return states.map((state) => (state === seenIn && sources.length > 0 ? `${state} (${sources.join(', ')})` : state))
 }
 
 function paintStates(states: readonly string[], paint: Screen['paint']): string {

@@ -74,3 +74,18 @@ it('says where the worktrees are that others made, and who', () => {
   )
   expect(renderStatus(report, new RecordingScreen(80), now)).not.toContain('Elsewhere')
 })
+
+it('says where each sign of life was seen', () => {
+  const sign = (...sources: ('files' | 'agent' | 'process' | 'lock')[]) => sources.map((source) => ({ source, detail: 'x' }))
+  const sessions = [
+    { ...entry('a', []), live: sign('files') },
+    {
+      ...entry('b', []),
+      states: ['active' as const, 'in use' as const],
+      live: sign('process', 'process', 'lock', 'agent', 'files'),
+    },
+  ]
+  const lines = renderStatus({ ...report, sessions }, new RecordingScreen(80), now).split('\n')
+  expect(lines[1]).toContain(' active (files) ')
+  expect(lines[2]).toContain(' active, in use (process, lock, agent, files) ')
+})
