@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { agentEvents } from '../../../src/agents/hooks/handlers.ts'
 import { packedPackage } from '../../support/packed-package.ts'
+import { runCli } from '../../support/run-cli.ts'
 import { runProgram } from '../../support/run-cli.ts'
 import { makeEngine } from '../sessions/engine.ts'
 import { commonFields } from '../../support/claude-input.ts'
@@ -97,6 +98,12 @@ test('an agent that leaves the pipe open is answered all the same', async () => 
 test('an event nobody knows says nothing', async () => {
   for (const event of ['post-compact', 'constructor', '__proto__', 'Stop'])
     expect(await callAgent(engine, event, session)).toMatchObject(silence)
+})
+
+test('words after the event, which a newer agent may add, stop nobody', async () => {
+  const input = JSON.stringify(commonFields(quiet, 'PreToolUse'))
+  for (const words of [['more'], ['--new-flag'], ['--', 'x']])
+    expect(await runCli(['agent', 'pre-tool-use', ...words], { cwd: engine.parent, env: engine.env, input })).toEqual(silence)
 })
 
 test('a defect of ours is shown only to who looks for it', async () => {
