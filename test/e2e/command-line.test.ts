@@ -110,7 +110,7 @@ test('the installed package has the binary under both names', async () => {
 
 test('a mistyped beginning of a command suggests the command, anything else nothing', async () => {
   const [stat, foo] = await Promise.all(['stat', 'foo'].map((word) => runJson([word], { cwd, env })))
-  expect(stat?.json.error).toMatchObject({ code: 'UNKNOWN_COMMAND', details: { suggestions: ['status'] } })
+  expect(stat?.json.error).toMatchObject({ code: 'UNKNOWN_COMMAND', details: { suggestions: ['status', 'statusline'] } })
   expect(foo?.json.error).toMatchObject({ code: 'UNKNOWN_COMMAND', details: {}, hint: 'see flightrules --help' })
 })
 
