@@ -25,12 +25,18 @@ const programs = {
   'hook-function-child': 'src/config/hook-function-child.ts',
 }
 
+/** What both agents' hooks and a status line read their input with. */
+const agentInput = /src[\\/]cli[\\/]read-object\.ts$/
 const engine = /src[\\/](errors|files|git|integrate|operations|sessions|setup|config)[\\/.]/
+/** Between the start of an agent's hook and what it looks into: one file, for opening each of the small ones takes half a millisecond. */
+const agentWay = /src[\\/]agent(?:\.ts|s[\\/]hooks[\\/](?:agent-call|handlers|noted|place|pre-tool-use)\.ts)$/
 const hooks = ['src/githooks/post-checkout.ts', 'src/githooks/pre-push.ts', 'src/githooks/post-merge.ts']
 /** What each of the hooks loads at its start. */
 let hooksLoad = []
 /** The agents' hooks that are started many times a minute, mostly to say nothing: they load what they need and no more. */
-const agentHooks = ['noted', 'pre-tool-use', 'guard-edit', 'guard-shell'].map((name) => `src/agents/hooks/${name}.ts`)
+const agentHooks = ['agent', ...['noted', 'pre-tool-use', 'guard-edit', 'guard-shell'].map((name) => `agents/hooks/${name}`)].map(
+  (name) => `src/${name}.ts`,
+)
 let agentsLoad = new Set()
 /** What a prompt waits for: beside that, a few files more. */
 let statuslineLoads = new Set()
@@ -57,7 +63,7 @@ try {
 async function bundle() {
   hooksLoad = await Promise.all(hooks.map((hook) => listStaticImports(root, [hook])))
   agentsLoad = await listStaticImports(root, agentHooks)
-  statuslineLoads = await listStaticImports(root, ['src/statusline.ts'])
+  statuslineLoads = await listStaticImports(root, ['src/statusline.ts', 'src/ui/write-line.ts'])
   const chunks = [...(await bundleAs('esm', library)), ...(await bundleAs('cjs', programs))]
   await addShebang()
   return chunks
@@ -88,8 +94,16 @@ async function bundleAs(format, input) {
     // what several hooks load, and what several commands share beyond that, is one file each: opening fifty small ones costs more
     codeSplitting: {
       groups: [
-        { name: 'base', test: (id) => engine.test(id) && agentsLoad.has(id), priority: 4 },
+        { name: 'base', test: (id) => (engine.test(id) || agentInput.test(id)) && agentsLoad.has(id), priority: 4 },
+        // a group takes along what its modules import: this, which git's hooks load too, is to stay by itself
+        { name: 'escape-text', test: /src[\\/]ui[\\/]escape-text\.ts$/, priority: 3.9 },
+        { name: 'agent', test: agentWay, priority: 3.8 },
         { name: 'standing', test: (id) => engine.test(id) && statuslineLoads.has(id) && !agentsLoad.has(id), priority: 3.5 },
+        {
+          name: 'line',
+          test: (id) => !/(?:statusline|status-input)\.ts$/.test(id) && statuslineLoads.has(id) && !agentsLoad.has(id),
+          priority: 3.4,
+        },
         { name: 'engine', test: (id) => engine.test(id) && hooksLoading(id) > 1, minShareCount: 3, priority: 3 },
         { name: 'hook', test: (id) => engine.test(id) && hooksLoading(id) === 1, minShareCount: 3, priority: 2 },
         { name: 'shared', test: engine, minShareCount: 3, priority: 1 },

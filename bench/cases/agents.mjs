@@ -13,7 +13,7 @@ export async function agents(workspace, rounds) {
   const [own, other] = sessions
   const file = join(own, 'folder-0/file-0.txt')
   const call = (event, fields) => {
-    const input = JSON.stringify({ session_id: 'bench', cwd: own, ...fields })
+    const input = JSON.stringify({ session_id: '0b1c2d3e-0000-4000-8000-000000000000', cwd: own, ...fields })
     return () => run(process.execPath, [workspace.cli, 'agent', event], { cwd: own, env, input })
   }
   const edit = { tool_name: 'Edit', tool_input: { file_path: file, old_string: '0', new_string: '1' } }
@@ -23,7 +23,7 @@ export async function agents(workspace, rounds) {
     'a tool that only reads': call('pre-tool-use', { tool_name: 'Read', tool_input: { file_path: file } }),
     'the end of a part of the work': call('subagent-stop', {}),
   }
-  const input = JSON.stringify({ session_id: 'bench', cwd: own, workspace: { current_dir: own } })
+  const input = JSON.stringify({ session_id: '0b1c2d3e-0000-4000-8000-000000000000', cwd: own, workspace: { current_dir: own } })
   const changed = join(other, 'folder-0/file-0.txt')
   let change = 0
   const times = await measure(

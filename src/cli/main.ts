@@ -65,7 +65,7 @@ async function carryOut(parsed: ParsedCommandLine, screen: TerminalScreen, inter
       interactive: process.stdin.isTTY && process.stderr.isTTY && !json && !isSet(process.env['CI']),
       screen,
       input: process.stdin.isTTY ? undefined : (limit) => readInput(process.stdin, limit, signal),
-      object: (patience) => readObject(process.stdin, patience),
+      object: (patience) => readObject(process.stdin, patience).finally(() => process.stdin.destroy()),
     },
     { choice: (question, choices) => askChoice(question, choices, signal), text: (question) => askText(question, signal) },
   )

@@ -13,29 +13,28 @@ export const statuslineCommand: CommandSpec = {
 /** Without flags the binary goes a shorter way to the same line. */
 async function printStatusline(invocation: Invocation): Promise<Outcome> {
   const fields = await invocation.object?.(statusPatience)
-  const { readHere } = await import('../sessions/here.ts')
+  const { findPlace, readHere, readOthers } = await import('../sessions/here.ts')
   const { renderStatusline } = await import('../ui/views/statusline-view.ts')
-  const here = await readHere(findStatusDirectory(fields ?? {}) ?? invocation.cwd, invocation.env, invocation.signal)
-  const line = renderStatusline(here, invocation.screen.paint)
+  const place = await findPlace(findStatusDirectory(fields ?? {}) ?? invocation.cwd)
+  const here = place === undefined ? undefined : await readHere(place, invocation.env, invocation.signal)
+  const others = here === undefined ? { others: [], orphaned: [] } : await readOthers(here)
+  const line = here === undefined ? '' : renderStatusline(here, others, invocation.screen.paint)
   return {
-    data: toData(here, removePaint(line)),
+    data: { line: removePaint(line), ...describeHere(here), ...others },
     view: (screen) => {
       if (line !== '') screen.answer(line)
     },
   }
 }
 
-function toData(here: Here | undefined, line: string): unknown {
-  if (here === undefined) return { line, place: 'none', worktree: null, session: null, others: [], orphaned: [] }
-  const { place, worktree, session, others, orphaned } = here
-  if (session === null) return { line, place, worktree, session, others, orphaned }
+function describeHere(here: Here | undefined): Readonly<Record<string, unknown>> {
+  if (here === undefined) return { place: 'none', worktree: null, session: null }
+  const { place, worktree, session } = here
+  if (session === null) return { place, worktree, session }
   const { id, base, goals, ports, operation, standing, setup, status } = session
   return {
-    line,
     place,
     worktree,
     session: { id, status, base, goals, ports, operation, setup: setup?.status ?? null, ...standing },
-    others,
-    orphaned,
   }
 }

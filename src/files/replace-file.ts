@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { type FileHandle, mkdir, open, rename, stat, unlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { reachFailpoint } from './failpoint.ts'
@@ -15,6 +14,8 @@ export async function replaceFile(
   content: string | Uint8Array,
   options: { mode?: number; makeDirectory?: boolean; asideIn?: string; guard?: () => Promise<void> } = {},
 ): Promise<void> {
+  // 5 ms that hooks with nothing to write can do without
+  const { randomBytes } = await import('node:crypto')
   const directory = dirname(file)
   if (options.makeDirectory !== false) await mkdir(directory, { recursive: true })
   const mode =

@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process'
-import { pipeline } from 'node:stream/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { FlightRulesError } from '../errors.ts'
 import { reachFailpoint } from '../files/failpoint.ts'
@@ -191,7 +190,7 @@ export class Git {
         child.stdin.on('error', () => {})
         if (typeof options.input !== 'function') child.stdin.end(options.input)
         else
-          pipeline(options.input, child.stdin).catch((error: NodeJS.ErrnoException) => {
+          pour(options.input, child.stdin).catch((error: NodeJS.ErrnoException) => {
             // git's own status tells about what it did not want to read; what could not be given to it is our failure
             if (error.code === 'EPIPE' || error.code === 'ERR_STREAM_PREMATURE_CLOSE') return
             child.kill()
@@ -234,4 +233,10 @@ function spawnFailure(error: NodeJS.ErrnoException, cwd: string): Error {
     })
   }
   return error
+}
+
+/** node's own pipeline is loaded where much is written, which is seldom. */
+async function pour(input: () => AsyncIterable<Uint8Array>, stream: NodeJS.WritableStream): Promise<void> {
+  const { pipeline } = await import('node:stream/promises')
+  await pipeline(input, stream)
 }

@@ -1,4 +1,4 @@
-import { access } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 
 export type GitOperation = 'rebase' | 'am' | 'merge' | 'cherry-pick' | 'revert' | 'bisect'
@@ -14,14 +14,6 @@ const traces: readonly (readonly [string, GitOperation])[] = [
 ]
 
 /** What a worktree is in the middle of, from the files git leaves in its git directory; null when nothing. */
-export async function findOperationInProgress(gitDir: string): Promise<GitOperation | null> {
-  const present = await Promise.all(
-    traces.map(([file]) =>
-      access(join(gitDir, file)).then(
-        () => true,
-        () => false,
-      ),
-    ),
-  )
-  return traces[present.indexOf(true)]?.[1] ?? null
+export function findOperationInProgress(gitDir: string): GitOperation | null {
+  return traces.find(([file]) => existsSync(join(gitDir, file)))?.[1] ?? null
 }

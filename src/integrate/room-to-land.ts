@@ -42,7 +42,7 @@ export async function requireRoomToLand(
   worktree: Worktree,
 ): Promise<void> {
   const gitDir = await readGitEntry(join(worktree.path, '.git'))
-  const operation = gitDir === undefined ? null : await findOperationInProgress(gitDir)
+  const operation = gitDir === undefined ? null : findOperationInProgress(gitDir)
   if (operation !== null) throw baseBusy(`refs/heads/${input.baseBranch}`, worktree.path, operation)
   const incoming = await listChangedPaths(git, input.expected, input.commit)
   const dirty = changedPaths(await readStatus(git, worktree.path))

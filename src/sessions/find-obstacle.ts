@@ -41,7 +41,7 @@ async function findUnsettled(context: Context, set: SessionSet, entry: Registere
   if (inner !== null) return inner
   if (session.status === 'kept') return 'it was ended with the wish to keep it'
   if (isWithin(worktree.path, context.cwd)) return 'this command runs in it'
-  const operation = await findOperationInProgress(gitDir)
+  const operation = findOperationInProgress(gitDir)
   if (operation !== null) return `a ${operation} is in progress there`
   const status = await readStatus(context.git, worktree.path).catch(() => null)
   if (status === null) return 'git could not say whether it is clean'

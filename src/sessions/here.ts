@@ -7,7 +7,8 @@ import { findOperationInProgress, type GitOperation } from '../git/operation-in-
 import { changedPaths, readStatus } from '../git/status.ts'
 import { type Ground, listGrounds } from './grounds.ts'
 import { loadRecord } from './record.ts'
-import { readSessionBases } from './session-bases.ts'
+import { listFollowing } from '../git/upstreams.ts'
+import { findGoals } from './base-goal.ts'
 import type { Session } from './session.ts'
 
 /** How the session of a directory stands; null is what git could not say, or not in time. */
@@ -21,50 +22,65 @@ export interface Standing {
 }
 
 /** Where a directory is. */
-export interface Here {
+export interface Place {
   /** `worktree`: a linked one without a session. */
   readonly place: 'session' | 'main' | 'worktree'
   /** Root of the worktree; null in a repository without files and in a git directory. */
   readonly worktree: string | null
+  readonly gitDir: string
+  /** The git directory all worktrees share. */
+  readonly commonDir: string
+  readonly session: Session | null
+}
+
+/** The same, and how its session stands. */
+export interface Here extends Place {
   readonly session: (Session & { readonly operation: GitOperation | null; readonly standing: Standing }) | null
-  /** Ids of the other sessions, sorted. */
+}
+
+/** The sessions beside the one a directory is in. */
+export interface Others {
+  /** Ids, sorted. */
   readonly others: readonly string[]
   /** Of those, the ones whose folder is gone. */
   readonly orphaned: readonly string[]
 }
 
-/**
- * Where a directory is, at the price of a prompt: files, and in a session a `git status` beside at most four other git processes.
- * Nothing is registered, reconciled or written.
- * @param signal what ends waiting for git; its part is then unknown.
- * @returns undefined outside of a repository.
- */
-export async function readHere(cwd: string, env: Environment, signal: AbortSignal): Promise<Here | undefined> {
+/** From a few files. @returns undefined outside of a repository. */
+export async function findPlace(cwd: string): Promise<Place | undefined> {
   const location = await findRepositoryLocation(cwd).catch(() => undefined)
   if (location === undefined) return undefined
   const { commonDir, gitDir, worktree } = location
-  const [record, grounds] = await Promise.all([loadRecord(gitDir), listGrounds(commonDir)])
-  const session = record.state === 'valid' && worktree !== null ? record.session : null
+  const record = await loadRecord(gitDir)
+  if (record.state === 'valid' && worktree !== null) return { place: 'session', ...location, session: record.session }
+  return { place: gitDir === commonDir ? 'main' : 'worktree', ...location, session: null }
+}
+
+/**
+ * How the session there stands, at the price of a prompt: a `git status` beside at most four other git processes, the first two of which are
+ * started before this gives its promise. Nothing is registered, reconciled or written.
+ * @param signal what ends waiting for git; its part is then unknown.
+ */
+export async function readHere(place: Place, env: Environment, signal: AbortSignal): Promise<Here> {
+  const { session, worktree, gitDir } = place
+  if (session === null || worktree === null) return { ...place, session: null }
+  const reading = readStanding(new Git(worktree, env, signal), worktree, session)
+  const operation = findOperationInProgress(gitDir)
+  return { ...place, session: { ...session, operation, standing: await reading } }
+}
+
+/** Files of every session, so where there are many it takes a while. */
+export async function readOthers({ commonDir, session }: Pick<Place, 'commonDir' | 'session'>): Promise<Others> {
+  const grounds = await listGrounds(commonDir)
   const others = grounds.filter((ground) => ground.session !== null && ground.session.uuid !== session?.uuid)
-  const [orphaned, operation, standing] = await Promise.all([
-    listGone(others),
-    session === null ? null : findOperationInProgress(gitDir),
-    session === null || worktree === null ? null : readStanding(new Git(worktree, env, signal), worktree, session),
-  ])
-  return {
-    place: session !== null ? 'session' : gitDir === commonDir ? 'main' : 'worktree',
-    worktree,
-    session: session === null || standing === null ? null : { ...session, operation, standing },
-    others: idsOf(others),
-    orphaned: idsOf(orphaned),
-  }
+  return { others: idsOf(others), orphaned: idsOf(await listGone(others)) }
 }
 
 async function readStanding(git: Git, worktree: string, session: Session): Promise<Standing> {
   const reading = readStatus(git, worktree).catch(() => null)
-  const basing = readSessionBases(git, [{ session }]).catch(() => null)
-  const [status, bases] = await Promise.all([reading, basing])
-  const base = bases?.tipOf(session.base) ?? null
+  const basing = listFollowing(git, [session.base]).then((bases) => findGoals({ git }, bases))
+  const [status, goals] = await Promise.all([reading, basing.catch(() => null)])
+  const base = goals?.get(session.base) ?? null
   const head = status?.head ?? null
   const unknown = { ahead: null, behind: null }
   const apart =

@@ -210,7 +210,7 @@ async function probeWorktree(
   { worktree, session, gitDir }: RegisteredSession,
 ): Promise<Omit<Probe, 'entry' | 'pair'>> {
   if (worktree.prunable !== null) return { ...unknown, isHeld: false }
-  const operation = await findOperationInProgress(gitDir)
+  const operation = findOperationInProgress(gitDir)
   const status = await readStatus(context.git, worktree.path).catch(() => null)
   const isHeld = await findHeld(context, session, status?.head ?? null)
   if (status === null) return { ...unknown, operation, isHeld }

@@ -101,7 +101,7 @@ async function findSwitched(registered: readonly RegisteredSession[]): Promise<R
   for (const entry of registered) {
     const branch = entry.worktree.branch?.replace('refs/heads/', '') ?? null
     if (branch === entry.session.branch || entry.worktree.prunable !== null) continue
-    if (branch === null && (await findOperationInProgress(entry.gitDir)) !== null) continue
+    if (branch === null && findOperationInProgress(entry.gitDir) !== null) continue
     switched.push({ ...entry, session: { ...entry.session, branch, ownsBranch: false } })
   }
   return switched

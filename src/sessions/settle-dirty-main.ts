@@ -15,7 +15,7 @@ export interface UnsettledMain {
 
 /** null when the changes may be committed, stashed or moved. */
 export async function findUnsettled(context: Context, status: WorktreeStatus): Promise<UnsettledMain | null> {
-  const operation = await findOperationInProgress(commonDirOf(context))
+  const operation = findOperationInProgress(commonDirOf(context))
   return operation === null && status.unmerged.length === 0 ? null : { operation, unmerged: status.unmerged }
 }
 

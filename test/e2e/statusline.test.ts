@@ -2,7 +2,8 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { makeProject, type TestProject } from '../support/flightrules-project.ts'
-import { runCli } from '../support/run-cli.ts'
+import { packedPackage } from '../support/packed-package.ts'
+import { runCli, runProgram } from '../support/run-cli.ts'
 import { makeTemporaryDirectory } from '../support/temporary-directory.ts'
 
 /** What Claude Code writes for a status line, as documented, with other directories in it. */
@@ -57,6 +58,21 @@ test.concurrent('follows the agent into the directory it is in, not the one it b
   expect(await line(project, login, claudeInput(project.path, login))).toBe('1 session: login')
   await mkdir(join(login, 'src/deep'), { recursive: true })
   expect(await line(project, '/', claudeInput(join(login, 'src/deep'), project.path))).toBe('login')
+})
+
+test.concurrent('follows it also from where there is no repository, or no folder any more', async ({ expect }) => {
+  const project = await makeProject()
+  await project.start('login')
+  const login = project.session('login')
+  const gone = await makeTemporaryDirectory('gone')
+  expect(await line(project, gone, claudeInput(login, project.path))).toBe('login')
+  const script = `cd '${gone}' && rmdir '${gone}' && printf '%s' "$1" | "$2" "$3" statusline`
+  const cli = join(packedPackage(), 'dist', 'cli.cjs')
+  const run = await runProgram('sh', ['-c', script, 'sh', claudeInput(login, project.path), process.execPath, cli], {
+    cwd: project.parent,
+    env: project.env,
+  })
+  expect(run).toEqual({ status: 0, stdout: 'login\n', stderr: '' })
 })
 
 test.concurrent('takes what it cannot read for nothing, and its own directory then', async ({ expect }) => {

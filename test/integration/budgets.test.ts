@@ -111,18 +111,11 @@ describe('what the agents’ hooks load', () => {
   it('where there is nothing to say is few files, of limited size, without a heavy library', async () => {
     const cli = join(chunks, 'cli.cjs')
     const agent = await find(cli, 'agent')
-    const handlers = await find(agent, 'handlers')
-    const tools = await find(handlers, 'pre-tool-use')
-    const ways = [
-      [await find(handlers, 'noted')],
-      [tools],
-      [tools, await find(tools, 'guard-edit')],
-      [tools, await find(tools, 'guard-shell')],
-    ]
+    const ways = [[agent], [await find(agent, 'guard-edit')], [await find(agent, 'guard-shell')]]
     for (const way of ways) {
       const seen = new Set<string>()
       const loaded: Loaded[] = []
-      for (const file of [cli, agent, handlers, ...way]) loaded.push(...(await readAtOnce(file, seen)))
+      for (const file of [cli, agent, ...way]) loaded.push(...(await readAtOnce(file, seen)))
       expect([way.at(-1), loaded.length <= 12, bytesOf(loaded) < 110_000, bytesOf(loaded)]).toEqual([
         way.at(-1),
         true,

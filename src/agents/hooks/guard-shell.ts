@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { realpath } from 'node:fs/promises'
 import { loadTrash } from '../../operations/trash/item.ts'
@@ -13,7 +12,7 @@ import { listRuns, type Run } from '../shell/walk.ts'
 import { type AgentAnswer, type AgentCall, denyTool, nothingToSay, tellAgent } from './agent-call.ts'
 import { listGrounds } from '../../sessions/grounds.ts'
 import type { Place } from './place.ts'
-import { loadSaid } from './said.ts'
+import { loadSaid, shortDigest } from './said.ts'
 
 /** Nobody types more; a file that is written with a here-document may be longer, and is not read. */
 const longestScript = 256 * 1024
@@ -31,7 +30,7 @@ export async function guardShell(call: AgentCall, place: Place, script: string, 
   if (denied !== undefined) return denyTool(denied.reason)
   if (verdicts.length === 0) return nothingToSay
   const said = await loadSaid(place.location.commonDir, call)
-  const about = `shell ${createHash('sha256').update(`${cwd}\0${script}`).digest('hex').slice(0, 32)}`
+  const about = `shell ${await shortDigest(`${cwd}\0${script}`)}`
   if (said.has(about, '')) return nothingToSay
   said.note(about, '')
   await said.store()

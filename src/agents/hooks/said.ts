@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { readdir, readFile, stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { hasFields, isMapOf, isOneOf, isText } from '../../files/shape.ts'
@@ -16,10 +15,20 @@ export interface Said {
 const mostEntries = 2_000
 const keptFor = 7 * 24 * 3_600_000
 
+/** What can be part of a path as it is. */
+const plainName = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+/** Tells texts from outside apart. node's own code for it is loaded where one is asked for: it takes 5 ms. */
+export async function shortDigest(text: string): Promise<string> {
+  const { createHash } = await import('node:crypto')
+  return createHash('sha256').update(text).digest('hex').slice(0, 32)
+}
+
 export async function loadSaid(commonDir: string, call: AgentCall): Promise<Said> {
   const folder = join(commonDir, 'flightrules', 'agents')
-  // the agent's name comes from outside
-  const file = join(folder, `${createHash('sha256').update(nameAgent(call)).digest('hex').slice(0, 32)}.json`)
+  // the agent's name comes from outside; mostly it is a UUID
+  const name = nameAgent(call)
+  const file = join(folder, `${plainName.test(name) ? name : await shortDigest(name)}.json`)
   const said = await load(file)
   let isNew = said.size === 0
   let isChanged = false
@@ -52,7 +61,7 @@ async function load(file: string): Promise<Map<string, string>> {
 /** Conversations that have not been heard from for a week. */
 async function prune(folder: string): Promise<void> {
   const names = await readdir(folder).catch(() => [])
-  const files = names.filter((name) => /^[0-9a-f]{32}\.json$/.test(name)).map((name) => join(folder, name))
+  const files = names.filter((name) => /^[0-9a-f-]{32,36}\.json$/.test(name)).map((name) => join(folder, name))
   for (const file of files) {
     const stats = await stat(file).catch(() => undefined)
     if (stats !== undefined && Date.now() - stats.mtimeMs > keptFor) await unlink(file).catch(() => {})

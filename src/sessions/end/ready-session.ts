@@ -23,7 +23,7 @@ export async function requireReady(
   if (worktree.prunable !== null) throw missing(session.id, worktree.path)
   const isStandard = session.mode === 'standard'
   if (input.strategy === 'abandon' && !isStandard) return false
-  const operation = await findOperationInProgress(gitDir)
+  const operation = findOperationInProgress(gitDir)
   if (operation !== null) {
     throw new FlightRulesError({
       kind: 'decision',

@@ -63,7 +63,7 @@ export async function leaveConflicts(
   })
   await operation.apply(steps)
   await operation.end()
-  if ((await findOperationInProgress(entry.gitDir)) !== null) throw await conflictsLeft(context, facts)
+  if (findOperationInProgress(entry.gitDir) !== null) throw await conflictsLeft(context, facts)
   const to = await context.git.readLine(['rev-parse', 'HEAD'], { cwd: worktree.path })
   return { to, findings: await noteSynced(context, entry, { ...facts, to }, op) }
 }
@@ -79,8 +79,7 @@ const handlers: StepHandlers<LeaveWork> = {
       // stopped half-way it leaves files half written
       const git = context.git.withoutSignal().at(facts.path).with({ GIT_EDITOR: 'true' })
       // git has no way to keep a rebase from writing over ignored files, and there was time to write some
-      if (entry !== undefined && (await findOperationInProgress(entry.gitDir)) === null)
-        await requireRoomFor(context.git, entry, facts)
+      if (entry !== undefined && findOperationInProgress(entry.gitDir) === null) await requireRoomFor(context.git, entry, facts)
       work.isUnderWay = true
       try {
         await git.run(argumentsOf(facts, leaveOut))
@@ -89,7 +88,7 @@ const handlers: StepHandlers<LeaveWork> = {
         // killed: what it left locked is for the next command to tell from the locks of the living
         if (error.status > 129) throw error
         // somebody has to go on with it, whatever git thinks of it
-        if ((await findOperationInProgress(entry.gitDir)) === null) throw failed(facts, error)
+        if (findOperationInProgress(entry.gitDir) === null) throw failed(facts, error)
       }
     },
     async undo(_step, work) {
@@ -124,7 +123,7 @@ export function leavingOperation(context: Context): OperationKind<LeaveWork> {
     async isCommitted(_entry, { entry, facts }) {
       if (entry === undefined) return false
       await freeSession(context, entry, facts.since)
-      return (await findOperationInProgress(entry.gitDir)) !== null || entry.worktree.head !== facts.head
+      return findOperationInProgress(entry.gitDir) !== null || entry.worktree.head !== facts.head
     },
   }
 }
@@ -142,7 +141,7 @@ function argumentsOf({ method, ontoOid, base, ref }: SyncFacts, leaveOut: string
 /** What a git that was stopped has written of a rebase or merge that has not begun yet. */
 async function takeBack(git: Git, { worktree, gitDir }: RegisteredSession, facts: SyncFacts, work: LeaveWork): Promise<void> {
   const { head, ontoOid, path, id } = facts
-  if ((await findOperationInProgress(gitDir)) !== null) return
+  if (findOperationInProgress(gitDir) !== null) return
   if ((await git.readLine(['rev-parse', 'HEAD'], { cwd: path })) !== head) return
   // by these names the marks in its files are those of the merge that was stopped
   const said = await git.run(['merge-tree', '--write-tree', '--no-messages', 'HEAD', ontoOid], { cwd: path, accept: [0, 1] })

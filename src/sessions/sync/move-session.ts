@@ -101,7 +101,7 @@ async function requireUnchanged(git: Git, moving: Moving, { env }: HeldIndex): P
   const same =
     (await readBranch(git, path)) === ref &&
     (await readRef(git, ref)) === head &&
-    (await findOperationInProgress(gitDir)) === null &&
+    findOperationInProgress(gitDir) === null &&
     (await readIndexTree(git, path, env)) === (await git.readLine(['rev-parse', `${index}^{tree}`]))
   if (same) return
   throw new FlightRulesError({

@@ -26,7 +26,7 @@ export async function requireSyncable(
     })
   const refuse = (code: string, message: string, hint: string, details = {}): FlightRulesError =>
     new FlightRulesError({ kind: 'decision', code, message, hint, details: { id, ...details } })
-  const operation = await findOperationInProgress(gitDir)
+  const operation = findOperationInProgress(gitDir)
   if (operation !== null)
     throw refuse(
       'OPERATION_IN_PROGRESS',

@@ -1,4 +1,4 @@
-import type { Here } from '../../sessions/here.ts'
+import type { Here, Others } from '../../sessions/here.ts'
 import { operationStates } from '../../sessions/operation-states.ts'
 import { escapeText } from '../escape-text.ts'
 import type { Paint } from '../screen.ts'
@@ -7,9 +7,8 @@ import type { Paint } from '../screen.ts'
 const mostNamed = 3
 
 /** Where one is, in one line; '' where there is nothing to say: no session here and none elsewhere. */
-export function renderStatusline(here: Here | undefined, paint: Paint): string {
-  if (here === undefined) return ''
-  const parts = here.session === null ? describeElsewhere(here, paint) : describeSession(here.session, paint)
+export function renderStatusline(here: Here, others: Others, paint: Paint): string {
+  const parts = here.session === null ? describeElsewhere(here, others, paint) : describeSession(here.session, paint)
   return parts.join(paint.dim(' · '))
 }
 
@@ -44,7 +43,7 @@ function describeDistance(base: string, ahead: number | null, behind: number | n
   return [ahead === 0 ? `${behind} behind ${name}` : `${ahead} ahead, ${behind} behind ${name}`]
 }
 
-function describeElsewhere({ place, others, orphaned }: Here, paint: Paint): string[] {
+function describeElsewhere({ place }: Here, { others, orphaned }: Others, paint: Paint): string[] {
   if (others.length === 0) return []
   const lost = orphaned.length === 0 ? [] : [paint.red(`orphaned: ${nameSome(orphaned).join(', ')}`)]
   const there = others.filter((id) => !orphaned.includes(id))
