@@ -1,6 +1,5 @@
-import { unlink } from 'node:fs/promises'
+import { readFile, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import { readAtOnce } from '../files/read-at-once.ts'
 import { replaceFile } from '../files/replace-file.ts'
 import { hasFields, isFlag, isListOf, isMapOf, isNumber, isOneOf, isText, orAbsent, orNull } from '../files/shape.ts'
 import { findContainedPath } from '../setup/contained-path.ts'
@@ -69,7 +68,7 @@ export function recordFile(gitDir: string): string {
 export async function loadRecord(gitDir: string): Promise<RecordState> {
   let text: string
   try {
-    text = readAtOnce(recordFile(gitDir))
+    text = await readFile(recordFile(gitDir), 'utf8')
   } catch (error) {
     if (isAbsence(error)) return { state: 'none' }
     return { state: 'unreadable', reason: (error as Error).message }

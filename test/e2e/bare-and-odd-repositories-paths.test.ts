@@ -35,7 +35,10 @@ for (const [what, name] of [
     expect((await project.cli(['run', 'a', '--', 'pwd'])).stdout).toBe(`${path}\n`)
     const { json } = await project.json(['env', 'a'])
     expect(json.data).toMatchObject({ env: { DIR: path } })
-    expect((await project.cli(['status'])).stdout.split('\n')).toHaveLength(9)
+    // with where the other worktree is, which git made elsewhere
+    expect((await project.cli(['status'])).stdout.split('\n')).toHaveLength(12)
+    expect((await project.cli(['statusline'], path)).stdout).toMatch(/^a · [^\n]+\n$/)
+    expect((await project.cli(['context'], path)).stdout).toContain('You work in the Flight Rules session "a"')
     // by end, by git's own merge, and by nobody: each leaves every byte findable
     const b = join(project.parent, `b ${name}`)
     await commitWork(project, path, 'work', { [`${name}.txt`]: 'a\n' })

@@ -18,10 +18,11 @@ test.concurrent('a bare repository has sessions too; what needs a main worktree 
   const bare = at(repository, repository.remotePath ?? '')
   const { session } = await bare.start('a')
   expect(session).toMatchObject({ id: 'a', base: 'main', status: 'active' })
-  const { main, sessions } = await bare.status()
+  const report = await bare.status()
+  const { main, sessions } = report
   expect(main.clean).toBeNull()
   expect(sessions).toMatchObject([{ id: 'a', states: ['active'] }])
-  expect(await bare.status(sessions[0]?.path)).toEqual({ main, sessions })
+  expect(await bare.status(sessions[0]?.path)).toEqual(report)
   const standard = await bare.json(['start', '--standard'])
   expect({ status: standard.status, code: standard.json.error.code }).toEqual({ status: 2, code: 'BARE_REPOSITORY' })
 })
