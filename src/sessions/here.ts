@@ -2,11 +2,10 @@ import { access } from 'node:fs/promises'
 import { countAheadBehind } from '../git/ancestry.ts'
 import type { Environment } from '../git/environment.ts'
 import { Git } from '../git/git.ts'
-import { findRepositoryLocation } from '../git/locate-repository.ts'
 import { findOperationInProgress, type GitOperation } from '../git/operation-in-progress.ts'
 import { changedPaths, readStatus } from '../git/status.ts'
+import { findOwnSession } from './find-own-session.ts'
 import { type Ground, listGrounds } from './grounds.ts'
-import { loadRecord } from './record.ts'
 import { listFollowing } from '../git/upstreams.ts'
 import { findGoals } from './base-goal.ts'
 import type { Session } from './session.ts'
@@ -48,11 +47,11 @@ export interface Others {
 
 /** From a few files. @returns undefined outside of a repository. */
 export async function findPlace(cwd: string): Promise<Place | undefined> {
-  const location = await findRepositoryLocation(cwd).catch(() => undefined)
-  if (location === undefined) return undefined
+  const own = await findOwnSession(cwd)
+  if (own === undefined) return undefined
+  const { location, session } = own
   const { commonDir, gitDir, worktree } = location
-  const record = await loadRecord(gitDir)
-  if (record.state === 'valid' && worktree !== null) return { place: 'session', ...location, session: record.session }
+  if (session !== null && worktree !== null) return { place: 'session', ...location, session }
   return { place: gitDir === commonDir ? 'main' : 'worktree', ...location, session: null }
 }
 

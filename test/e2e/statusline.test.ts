@@ -114,6 +114,16 @@ test.concurrent('shows what a session is in the middle of, in one line whatever 
   expect(await line(project, join(project.parent, 'by-hand'))).toBe('no session here · 1 session: login')
 })
 
+test.concurrent('a session that was put away is nobody’s place any more', async ({ expect }) => {
+  const project = await makeProject()
+  await project.start('login')
+  await project.start('cart')
+  await project.write(join(project.session('cart'), 'new.txt'), 'new\n')
+  const { json } = await project.json(['end', 'cart', '--strategy', 'abandon'])
+  const { trash } = json.data as unknown as { trash: string }
+  expect(await line(project, join(project.session('.trash'), trash))).toBe('no session here · 1 session: login')
+})
+
 test.concurrent('a base that is gone is not told for zero', async ({ expect }) => {
   const project = await makeProject()
   await project.git(['branch', 'release'])

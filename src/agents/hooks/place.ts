@@ -1,18 +1,12 @@
 import { isAbsolute } from 'node:path'
-import { findRepositoryLocation, type RepositoryLocation } from '../../git/locate-repository.ts'
-import { isTrashPath } from '../../operations/trash/item.ts'
+import { findOwnSession, type OwnSession } from '../../sessions/find-own-session.ts'
 import { noteHeartbeat } from '../../sessions/heartbeat.ts'
-import { loadRecord } from '../../sessions/record.ts'
-import type { Session } from '../../sessions/session.ts'
 import { type AgentCall, findText, nameAgent } from './agent-call.ts'
 
 /** Where the agent is. */
-export interface Place {
+export interface Place extends OwnSession {
   /** As the agent says; absolute. */
   readonly cwd: string
-  readonly location: RepositoryLocation
-  /** The session it is in, null in the main worktree without one and in worktrees that are none. */
-  readonly session: Session | null
 }
 
 /**
@@ -22,12 +16,8 @@ export interface Place {
 export async function findPlace(call: AgentCall): Promise<Place | undefined> {
   const cwd = findText(call, 'cwd')
   if (cwd === undefined || !isAbsolute(cwd)) return undefined
-  const location = await findRepositoryLocation(cwd).catch(() => undefined)
-  if (location === undefined) return undefined
-  const record = await loadRecord(location.gitDir)
-  // one that was put away keeps its record, and is nobody's place of work
-  const isAway = location.worktree !== null && isTrashPath(location.worktree)
-  return { cwd, location, session: record.state === 'valid' && !isAway ? record.session : null }
+  const own = await findOwnSession(cwd)
+  return own === undefined ? undefined : { cwd, ...own }
 }
 
 /** Notes that the agent is at work in its session, or has left it. */
