@@ -6,8 +6,8 @@ import { isWithin } from './find-session.ts'
 import { findFreshHeartbeat, loadHeartbeats } from './heartbeat.ts'
 import type { LiveProcess } from './live-processes.ts'
 import type { RegisteredSession } from './load-sessions.ts'
-import { lockReason } from './steps/add-worktree.ts'
 import { toTimestamp } from './timestamp.ts'
+import { isOwnLock } from './worktree-lock.ts'
 
 /** A sign that somebody works in a session, and where it was seen. */
 export interface LifeSign {
@@ -50,15 +50,8 @@ export async function findLifeSigns(
 /** The reason of a lock that is not ours: agents lock the worktree they work in. null where there is none. */
 export function findForeignLock({ locked }: Pick<Worktree, 'locked'>): string | null {
   if (locked === null || locked === 'initializing') return null
-  return ownReason.test(locked) ? null : locked
+  return isOwnLock(locked) ? null : locked
 }
-
-/** A session that was brought back under another name may have the reason of the old one. */
-const ownReason = new RegExp(
-  `^${lockReason('ID')
-    .replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
-    .replaceAll('ID', '\\S+')}$`,
-)
 
 async function findLatest(root: string, changed: readonly string[]): Promise<{ path: string; at: number } | undefined> {
   const times = await Promise.all(

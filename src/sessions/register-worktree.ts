@@ -8,7 +8,6 @@ import { beginOperation } from '../operations/operation.ts'
 import { resolveBase } from './base-branch.ts'
 import { isMadeByAgent } from './agent-worktree.ts'
 import { type Context, commonDirOf } from './context.ts'
-import { isWithin } from './find-session.ts'
 import { foreignOfNobodyKnown } from './foreign/lost-record.ts'
 import { type LocatedWorktree, loadSessions, type SessionSet } from './load-sessions.ts'
 import { resolveManifestPath } from './manifest.ts'
@@ -20,6 +19,7 @@ import type { Session, SessionOrigin } from './session.ts'
 import { lockWorktreeStep } from './steps/lock-worktree.ts'
 import { writeHistoryStep, writeManifestStep, writeRecordStep } from './steps/write-record.ts'
 import type { Work } from './work.ts'
+import { isLockedPlace } from './worktree-lock.ts'
 
 /**
  * Makes a session of a worktree somebody else created: the same record, ports, files and commands as `start` gives.
@@ -39,9 +39,10 @@ export async function registerWorktree(
     const session = await adoptWorktree(context, set, found, input.createdBy)
     const provision = await planProvision(context, input.setup, session.foreign === undefined ? 'own' : 'held')
     const work = { ...makeWork(context, session, path, [...provision.findings]), gitDir: found.gitDir }
+    const isLocked = await isLockedPlace(context, path)
     const locked = [
       writeRecordStep(session),
-      ...(isWithin(context.sessionsDir, path) ? [lockWorktreeStep(path)] : []),
+      ...(isLocked ? [lockWorktreeStep(path)] : []),
       writeManifestStep(),
       writeHistoryStep('registered'),
     ]

@@ -11,6 +11,9 @@ export const noteWork: AgentHandler = async (call) => {
 /** The agent's conversation is over; when that was stays known. */
 export const noteEnd: AgentHandler = async (call) => {
   const place = await findPlace(call)
-  if (place !== undefined) await noteAgent(call, place, 'ended')
+  if (place === undefined) return nothingToSay
+  await noteAgent(call, place, 'ended')
+  const { unlockAfterConversation } = await import('../../sessions/conversation-lock.ts')
+  await unlockAfterConversation(place, new Date())
   return nothingToSay
 }

@@ -1,7 +1,6 @@
 import { quoteForShell } from '../../files/quote-for-shell.ts'
 import { listWorktrees } from '../../git/worktrees.ts'
-import { isWithin } from '../../sessions/find-session.ts'
-import { lockReason } from '../../sessions/steps/add-worktree.ts'
+import { isLockedPlace, lockReason } from '../../sessions/worktree-lock.ts'
 import { type Check, ok, type Repair, type Verdict, warn } from '../check.ts'
 import type { Facts } from '../facts.ts'
 
@@ -11,17 +10,19 @@ export const worktreeLocks: Check = {
   group: 'sessions',
   async run(facts) {
     const [linked, { context }] = await Promise.all([facts.linked(), facts.opened()])
-    const found = linked.flatMap(({ worktree, record }): Verdict[] => {
-      const isOurs = record.state === 'valid' && isWithin(context.sessionsDir, worktree.path)
-      if (!isOurs || worktree.locked !== null) return []
+    const look = async ({ worktree, record }: (typeof linked)[number]): Promise<Verdict[]> => {
+      if (record.state !== 'valid' || worktree.locked !== null || !(await isLockedPlace(context, worktree.path))) return []
       const { id } = record.session
       const command = `git worktree lock --reason ${quoteForShell(lockReason(id))} ${quoteForShell(worktree.path)}`
       const message = `session ${id} is not locked: a forced git worktree remove would take it with everything in it`
       return [warn(message, command, lock(facts, id, worktree.path))]
-    })
+    }
+    const found = (await Promise.all(linked.map(look))).flat()
     return found.length > 0
       ? found
-      : ok('every session in the sessions directory is locked against git worktree remove and prune')
+      : ok(
+          'every session in the sessions directory, or where an agent removes old ones, is locked against git worktree remove and prune',
+        )
   },
 }
 

@@ -12,6 +12,7 @@ import { type Context, commonDirOf } from '../context.ts'
 import type { Session } from '../session.ts'
 import type { Work } from '../work.ts'
 import { discardWorktree } from './discard-worktree.ts'
+import { lockReason } from '../worktree-lock.ts'
 
 /** `key` names what is made aside, and is how our own hook in git's children knows that it is not wanted. */
 export function addWorktreeStep(
@@ -118,9 +119,4 @@ function hookFailed(id: string, status: number): Finding {
     hint: 'what it said is above; mend it, then: git hook run post-checkout',
     details: { id, status },
   }
-}
-
-/** What `git worktree remove` prints to whoever tries. */
-export function lockReason(id: string): string {
-  return `flightrules session ${id}; end it with: flightrules end ${id}`
 }

@@ -56,15 +56,23 @@ test('where Codex is told to have its folder, that is an agent’s place too', a
   ])
 })
 
-test('one in the sessions directory is locked like a session of ours, one elsewhere is its maker’s to remove', async () => {
+test('one in the sessions directory, of Codex or of Cursor is locked against their sweeps; one elsewhere is its maker’s to remove', async () => {
   const engine = await makeEngine()
-  const [inside, outside] = [join(engine.sessionsDir, 'in'), join(engine.parent, 'out')]
-  for (const [branch, path] of [
-    ['in', inside],
-    ['out', outside],
-  ] as const)
-    await engine.git(['worktree', 'add', '--quiet', '-b', branch, path])
+  const { codex = '', cursor = '', claude = '', plain = '', vscode = '' } = await makeAll(engine)
+  const inside = join(engine.sessionsDir, 'in')
+  const ownCodex = join(engine.parent, 'own', 'worktrees', '9', 'project')
+  engine.env['CODEX_HOME'] = join(engine.parent, 'own')
+  await engine.git(['worktree', 'add', '--quiet', '-b', 'in', inside])
+  await engine.git(['worktree', 'add', '--quiet', '--detach', ownCodex])
   await engine.reconcile()
-  await expect(engine.git(['worktree', 'remove', '--force', inside])).rejects.toThrow('flightrules session in')
-  await engine.git(['worktree', 'remove', outside])
+  for (const [path, id] of [
+    [inside, 'in'],
+    [codex, '1a2b'],
+    [cursor, 'abc'],
+    [ownCodex, '9'],
+  ] as const) {
+    const refusal = `lock reason: flightrules session ${id}; end it with: flightrules end ${id}`
+    await expect(engine.git(['worktree', 'remove', '--force', path])).rejects.toThrow(refusal)
+  }
+  for (const path of [claude, plain, vscode]) await engine.git(['worktree', 'remove', path])
 })
