@@ -38,6 +38,8 @@ const agentHooks = ['agent', ...['noted', 'pre-tool-use', 'guard-edit', 'guard-s
   (name) => `src/${name}.ts`,
 )
 let agentsLoad = new Set()
+/** The command line itself, before it is known what is to be done. */
+let cliLoads = new Set()
 /** What a prompt waits for: beside that, a few files more. */
 let statuslineLoads = new Set()
 const hooksLoading = (id) => hooksLoad.filter((loaded) => loaded.has(id)).length
@@ -63,6 +65,7 @@ try {
 async function bundle() {
   hooksLoad = await Promise.all(hooks.map((hook) => listStaticImports(root, [hook])))
   agentsLoad = await listStaticImports(root, agentHooks)
+  cliLoads = await listStaticImports(root, ['src/cli/main.ts'])
   statuslineLoads = await listStaticImports(root, ['src/statusline.ts', 'src/ui/write-line.ts'])
   const chunks = [...(await bundleAs('esm', library)), ...(await bundleAs('cjs', programs))]
   await addShebang()
@@ -98,12 +101,15 @@ async function bundleAs(format, input) {
         // a group takes along what its modules import: this, which git's hooks load too, is to stay by itself
         { name: 'escape-text', test: /src[\\/]ui[\\/]escape-text\.ts$/, priority: 3.9 },
         { name: 'agent', test: agentWay, priority: 3.8 },
+        { name: 'words', test: (id) => cliLoads.has(id) && statuslineLoads.has(id) && !agentsLoad.has(id), priority: 3.6 },
         { name: 'standing', test: (id) => engine.test(id) && statuslineLoads.has(id) && !agentsLoad.has(id), priority: 3.5 },
         {
           name: 'line',
           test: (id) => !/(?:statusline|status-input)\.ts$/.test(id) && statuslineLoads.has(id) && !agentsLoad.has(id),
           priority: 3.4,
         },
+        // of the engine it has only errors and a few words: those are not to bring all of it
+        { name: 'cli', test: (id) => cliLoads.has(id) && !agentsLoad.has(id) && !statuslineLoads.has(id), priority: 3.2 },
         { name: 'engine', test: (id) => engine.test(id) && hooksLoading(id) > 1, minShareCount: 3, priority: 3 },
         { name: 'hook', test: (id) => engine.test(id) && hooksLoading(id) === 1, minShareCount: 3, priority: 2 },
         { name: 'shared', test: engine, minShareCount: 3, priority: 1 },
