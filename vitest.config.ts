@@ -11,6 +11,14 @@ function project(name: string, timeout: number, globalSetup: string[] = []) {
   }
 }
 
+/**
+ * Its files share processes: for files as short as these, starting one for each is most of the work. Not for tests that start git: a process that
+ * grows takes longer for each program it starts.
+ */
+function together({ test, extends: base }: ReturnType<typeof project>) {
+  return { extends: base, test: { ...test, isolate: false } }
+}
+
 /** `--mode faults`: every case of the fault tests, not a sample of them. */
 function withMode({ test, extends: base }: ReturnType<typeof project>, mode: string) {
   return { extends: base, test: { ...test, env: { FLIGHTRULES_FAULTS: mode === 'faults' ? 'all' : 'some' } } }
@@ -23,7 +31,7 @@ export default defineConfig(({ mode }) => ({
     maxWorkers: Math.max(2, availableParallelism()),
     reporters: ['default', './test/support/summary-reporter.ts'],
     projects: [
-      project('unit', 10_000, ['./test/support/temporary-root.ts']),
+      together(project('unit', 10_000, ['./test/support/temporary-root.ts'])),
       project('architecture', 20_000),
       project('properties', 60_000, ['./test/support/temporary-root.ts']),
       project('integration', 60_000, packed),

@@ -101,7 +101,7 @@ async function bundleAs(format, input) {
         // a group takes along what its modules import: this, which git's hooks load too, is to stay by itself
         { name: 'escape-text', test: /src[\\/]ui[\\/]escape-text\.ts$/, priority: 3.9 },
         { name: 'agent', test: agentWay, priority: 3.8 },
-        { name: 'words', test: (id) => cliLoads.has(id) && statuslineLoads.has(id) && !agentsLoad.has(id), priority: 3.6 },
+        { name: 'screen', test: (id) => cliLoads.has(id) && statuslineLoads.has(id) && !agentsLoad.has(id), priority: 3.6 },
         { name: 'standing', test: (id) => engine.test(id) && statuslineLoads.has(id) && !agentsLoad.has(id), priority: 3.5 },
         {
           name: 'line',
@@ -109,7 +109,7 @@ async function bundleAs(format, input) {
           priority: 3.4,
         },
         // of the engine it has only errors and a few words: those are not to bring all of it
-        { name: 'cli', test: (id) => cliLoads.has(id) && !agentsLoad.has(id) && !statuslineLoads.has(id), priority: 3.2 },
+        { name: 'main', test: (id) => cliLoads.has(id) && !agentsLoad.has(id) && !statuslineLoads.has(id), priority: 3.2 },
         { name: 'engine', test: (id) => engine.test(id) && hooksLoading(id) > 1, minShareCount: 3, priority: 3 },
         { name: 'hook', test: (id) => engine.test(id) && hooksLoading(id) === 1, minShareCount: 3, priority: 2 },
         { name: 'shared', test: engine, minShareCount: 3, priority: 1 },

@@ -1,4 +1,3 @@
-import { envLines } from '../setup/env-lines.ts'
 import type { CommandSpec, Invocation, Outcome } from './command.ts'
 import { openSession } from './session-argument.ts'
 
@@ -18,13 +17,19 @@ async function printEnv(invocation: Invocation): Promise<Outcome> {
     ...sessionEnvBlock(context, entry.session, entry.worktree.path),
     ...sessionFacts(context, entry.session, entry.worktree.path),
   }
+  const { envLines } = await import('../setup/env-lines.ts')
   const format = invocation.options['format'] ?? 'sh'
-  return { data: { env }, findings, view: (screen) => screen.data(renderEnv(env, String(format))) }
+  const render = format === 'json' ? asJson : format === 'dotenv' ? () => envLines(env).lines.join('\n') : asExports
+  return { data: { env }, findings, view: (screen) => screen.data(render(env)) }
 }
 
-function renderEnv(env: Readonly<Record<string, string>>, format: string): string {
-  if (format === 'json') return JSON.stringify(env, null, 2)
-  if (format === 'dotenv') return envLines(env).lines.join('\n')
+type Variables = Readonly<Record<string, string>>
+
+function asJson(env: Variables): string {
+  return JSON.stringify(env, null, 2)
+}
+
+function asExports(env: Variables): string {
   return Object.entries(env)
     .map(([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'`)
     .join('\n')

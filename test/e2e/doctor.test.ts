@@ -108,7 +108,7 @@ test.concurrent('a healthy repository', async ({ expect }) => {
     Sessions
       ok    every worktree is where git says
       ok    every record can be read (3)
-      ok    every session in the sessions directory is locked against git worktree remove and prune
+      ok    sessions are locked against git worktree remove and prune
       ok    <sessions>
       ok    the manifest says what git says (3 sessions)
       ok    no session has ports
@@ -233,7 +233,7 @@ test.concurrent('a sick one: each fault with its evidence and what to type, and 
     Sessions
       ok    every worktree is where git says
       ok    every record can be read (3)
-      ok    every session in the sessions directory is locked against git worktree remove and prune
+      ok    sessions are locked against git worktree remove and prune
       ok    <sessions>
       ok    the manifest says what git says (3 sessions)
       ok    no session has ports

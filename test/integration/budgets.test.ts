@@ -40,6 +40,11 @@ async function listLater(file: string): Promise<string[]> {
 
 const bytesOf = (loaded: readonly Loaded[]): number => loaded.reduce((sum, { text }) => sum + text.length, 0)
 
+async function findMain(): Promise<string> {
+  const later = await listLater(join(packedPackage(), 'dist', 'cli.cjs'))
+  return later.find((file) => /[\\/]main-[\w-]{8}\.cjs$/.test(file)) ?? ''
+}
+
 /** A word that only the library's own code has. */
 const libraries: Readonly<Record<string, RegExp>> = {
   zod: /_zod\b/,
@@ -77,12 +82,17 @@ describe('what git’s hooks load', () => {
     }
   })
 
-  it('and the command line before it knows the command, is without the protocol of mcp', async () => {
-    const cli = join(packedPackage(), 'dist', 'cli.cjs')
-    const main = (await listLater(cli)).find((file) => /[\\/]main-[\w-]{8}\.cjs$/.test(file))
-    const later = await listLater(main ?? '')
+  it('and the command line before it knows the command, is the command line and nothing of the engine', async () => {
+    const loaded = await readAtOnce(await findMain())
+    const names = loaded.map(({ file }) => file.replace(/^.*[\\/](.*)-[\w-]{8}\.cjs$/, '$1'))
+    expect(names.toSorted()).toEqual(['base', 'escape-text', 'main', 'rolldown-runtime', 'screen'])
+    expect([bytesOf(loaded) < 210_000, bytesOf(loaded)]).toEqual([true, expect.any(Number)])
+  })
+
+  it('nor is there the protocol of mcp, but where it is spoken', async () => {
+    const main = await findMain()
     const withProtocol: string[] = []
-    for (const file of [main ?? '', ...later]) {
+    for (const file of [main, ...(await listLater(main))]) {
       const loaded = await readAtOnce(file)
       if (loaded.some(({ text }) => libraries['@modelcontextprotocol/sdk']?.test(text)))
         withProtocol.push(file.replace(/-[\w-]{8}\.cjs$/, ''))

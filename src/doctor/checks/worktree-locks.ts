@@ -18,11 +18,7 @@ export const worktreeLocks: Check = {
       return [warn(message, command, lock(facts, id, worktree.path))]
     }
     const found = (await Promise.all(linked.map(look))).flat()
-    return found.length > 0
-      ? found
-      : ok(
-          'every session in the sessions directory, or where an agent removes old ones, is locked against git worktree remove and prune',
-        )
+    return found.length > 0 ? found : ok('sessions are locked against git worktree remove and prune')
   },
 }
 
