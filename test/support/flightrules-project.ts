@@ -4,7 +4,8 @@ import { findStateDirectory } from '../../src/config/state-directory.ts'
 import { approveConfig } from '../../src/config/trust.ts'
 import type { ManifestEntry } from '../../src/sessions/manifest.ts'
 import type { StatusReport } from '../../src/sessions/session-status.ts'
-import { makeRepository, type RepositoryOptions, type TestRepository } from './repository.ts'
+import { copyTemplate } from './project-template.ts'
+import { makeRepository, openRepository, type RepositoryOptions, type TestRepository } from './repository.ts'
 import { type CliResult, type JsonAnswer, runCli, runJson } from './run-cli.ts'
 
 export interface ProjectOptions extends RepositoryOptions {
@@ -37,6 +38,17 @@ export interface Started {
 export const gitignore = 'node_modules/\n.env\n.env.*\n!.env.example\n'
 
 export async function makeProject(options: ProjectOptions = {}): Promise<TestProject> {
+  const { hooks = 'native', remote = false, ...special } = options
+  if (Object.keys(special).length > 0) return makeNewProject(options)
+  const project = withCommands(await openRepository({ remote }))
+  await copyTemplate(`${hooks}${remote ? '-remote' : ''}`, project, () => makeNewProject(options))
+  await approve(project)
+  // what git remembers of files is for those the copy was made from
+  await project.git(['update-index', '-q', '--refresh'])
+  return project
+}
+
+async function makeNewProject(options: ProjectOptions): Promise<TestProject> {
   const { config = {}, files = {}, hooks = 'native' } = options
   const content = {
     '.gitignore': gitignore,

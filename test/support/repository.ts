@@ -35,7 +35,8 @@ export interface TestRepository {
   commit(message: string, files?: Readonly<Record<string, string>>, cwd?: string): Promise<string>
 }
 
-export async function makeRepository(options: RepositoryOptions = {}): Promise<TestRepository> {
+/** The places and commands of one that is not there yet. */
+export async function openRepository(options: RepositoryOptions): Promise<TestRepository> {
   const parent = await makeTemporaryDirectory('repo')
   const path = join(parent, options.name ?? 'project')
   const env = makeIsolatedEnvironment(join(parent, 'home'), options.env)
@@ -50,7 +51,7 @@ export async function makeRepository(options: RepositoryOptions = {}): Promise<T
     await mkdir(dirname(target), { recursive: true })
     await writeFile(target, content)
   }
-  const repository: TestRepository = {
+  return {
     path,
     parent,
     remotePath,
@@ -65,16 +66,20 @@ export async function makeRepository(options: RepositoryOptions = {}): Promise<T
       return git(['rev-parse', 'HEAD'], cwd)
     },
   }
+}
 
-  await mkdir(path, { recursive: true })
-  await git(['init', '--quiet'])
+export async function makeRepository(options: RepositoryOptions = {}): Promise<TestRepository> {
+  const repository = await openRepository(options)
+  await mkdir(repository.path, { recursive: true })
+  await repository.git(['init', '--quiet'])
   if (options.empty !== true) await repository.commit('first', options.files ?? { 'README.md': '# project\n' })
+  const { remotePath, parent } = repository
   if (remotePath !== null) {
-    await git(['init', '--quiet', '--bare', remotePath], parent)
-    await git(['remote', 'add', 'origin', remotePath])
+    await repository.git(['init', '--quiet', '--bare', remotePath], parent)
+    await repository.git(['remote', 'add', 'origin', remotePath])
     if (options.empty !== true) {
-      await git(['push', '--quiet', '--set-upstream', 'origin', 'main'])
-      await git(['remote', 'set-head', 'origin', 'main'])
+      await repository.git(['push', '--quiet', '--set-upstream', 'origin', 'main'])
+      await repository.git(['remote', 'set-head', 'origin', 'main'])
     }
   }
   return repository
