@@ -1,5 +1,7 @@
-import { access, readdir, readFile, realpath } from 'node:fs/promises'
+import { readdirSync } from 'node:fs'
+import { access, realpath } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
+import { readAtOnce } from '../files/read-at-once.ts'
 import type { Git } from './git.ts'
 import { resolveMainWorktree } from './main-worktree.ts'
 
@@ -66,19 +68,30 @@ export function parseWorktreeList(output: string): Worktree[] {
   return worktrees
 }
 
-/** The administrative directory of every linked worktree, by the worktree's path. File reads only. */
+/**
+ * The administrative directory of every linked worktree, by the worktree's path. File reads only. Where the worktrees are is asked in
+ * other threads: that may be on a disk that does not answer.
+ */
 export async function listAdminDirectories(commonDir: string): Promise<Map<string, string>> {
   const parent = join(commonDir, 'worktrees')
-  const names = await readdir(parent).catch(() => [])
+  const names = orElse([], () => readdirSync(parent))
   const found = new Map<string, string>()
   await Promise.all(
     names.map(async (name) => {
       const adminDir = join(parent, name)
-      const line = await readFile(join(adminDir, 'gitdir'), 'utf8').catch(() => undefined)
+      const line = orElse(undefined, () => readAtOnce(join(adminDir, 'gitdir')))
       if (line === undefined) return
       const worktree = dirname(resolve(adminDir, line.replace(/\r?\n$/, '')))
       found.set(await realpath(worktree).catch(() => worktree), adminDir)
     }),
   )
   return found
+}
+
+function orElse<T>(otherwise: T, read: () => T): T {
+  try {
+    return read()
+  } catch {
+    return otherwise
+  }
 }

@@ -1,5 +1,6 @@
-import { readFile, unlink } from 'node:fs/promises'
+import { unlink } from 'node:fs/promises'
 import { join } from 'node:path'
+import { readAtOnce } from '../files/read-at-once.ts'
 import { replaceFile } from '../files/replace-file.ts'
 import { hasFields, isFlag, isListOf, isMapOf, isNumber, isOneOf, isText, orAbsent, orNull } from '../files/shape.ts'
 import { findContainedPath } from '../setup/contained-path.ts'
@@ -68,7 +69,7 @@ export function recordFile(gitDir: string): string {
 export async function loadRecord(gitDir: string): Promise<RecordState> {
   let text: string
   try {
-    text = await readFile(recordFile(gitDir), 'utf8')
+    text = readAtOnce(recordFile(gitDir))
   } catch (error) {
     if (isAbsence(error)) return { state: 'none' }
     return { state: 'unreadable', reason: (error as Error).message }

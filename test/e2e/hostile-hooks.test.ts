@@ -84,13 +84,12 @@ describe.concurrent('a hook of ours', () => {
     const project = await makeHookedProject()
     await project.start('a')
     await commitWork(project, project.session('a'), 'work', { 'a.txt': 'a\n' })
-    // reading this never ends, as nothing does on a disk that is away
+    // git's list of worktrees never ends over this, as nothing does on a disk that is away
     const stuck = join(project.path, '.git/worktrees/stuck')
     await mkdir(stuck)
-    await writeFile(join(stuck, 'gitdir'), `${join(project.parent, 'stuck/.git')}\n`)
     await writeFile(join(stuck, 'HEAD'), 'ref: refs/heads/main\n')
     await writeFile(join(stuck, 'commondir'), '../..\n')
-    await promisify(execFile)('mkfifo', [join(stuck, 'flightrules.json')])
+    await promisify(execFile)('mkfifo', [join(stuck, 'gitdir')])
     await project.ran()
     const env = { FLIGHTRULES_HOOK_TIMEOUT: '1' }
     const merged = await runGit(project, ['merge', '--no-edit', 'session/a'], project.path, env)
