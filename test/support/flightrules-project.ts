@@ -38,10 +38,12 @@ export interface Started {
 export const gitignore = 'node_modules/\n.env\n.env.*\n!.env.example\n'
 
 export async function makeProject(options: ProjectOptions = {}): Promise<TestProject> {
-  const { hooks = 'native', remote = false, ...special } = options
-  if (Object.keys(special).length > 0) return makeNewProject(options)
-  const project = withCommands(await openRepository({ remote }))
-  await copyTemplate(`${hooks}${remote ? '-remote' : ''}`, project, () => makeNewProject(options))
+  const { name: _name, env, empty, ...content } = options
+  if (env !== undefined || empty !== undefined) return makeNewProject(options)
+  const project = withCommands(await openRepository(options))
+  await copyTemplate(JSON.stringify([content.hooks, content.remote, content.config, content.files]), project, () =>
+    makeNewProject(content),
+  )
   await approve(project)
   // what git remembers of files is for those the copy was made from
   await project.git(['update-index', '-q', '--refresh'])

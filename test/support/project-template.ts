@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { cp, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -14,10 +15,11 @@ const beingLaid = new Map<string, Promise<void>>()
 
 /**
  * Brings a project into `target` that was made once in this run: whoever needs it first makes it aside, and the others copy it. `make` gives one
- * that is like every other of that `key`.
+ * that is like every other of that `key`, of any length.
  */
 export async function copyTemplate(key: string, target: ProjectFolders, make: () => Promise<ProjectFolders>): Promise<void> {
-  const template = join(process.env['TEST_ROOT'] ?? tmpdir(), 'templates', key)
+  const name = createHash('sha256').update(key).digest('hex').slice(0, 16)
+  const template = join(process.env['TEST_ROOT'] ?? tmpdir(), 'templates', name)
   const laying = beingLaid.get(key) ?? layDown(template, make)
   beingLaid.set(key, laying)
   await laying
