@@ -40,8 +40,14 @@ const agentHooks = ['agent', ...['noted', 'pre-tool-use', 'guard-edit', 'guard-s
 let agentsLoad = new Set()
 /** The command line itself, before it is known what is to be done. */
 let cliLoads = new Set()
+/** What the commands load that show how sessions stand. */
+let statusLoads = new Set()
+/** What each command loads that looks at sessions. */
+let openLoads = new Set()
 /** What a prompt waits for: beside that, a few files more. */
 let statuslineLoads = new Set()
+/** A few of one hook only are what `status` has too. */
+const isCommon = (id) => hooksLoading(id) > 1 || (hooksLoading(id) === 1 && statusLoads.has(id) && !openLoads.has(id))
 const hooksLoading = (id) => hooksLoad.filter((loaded) => loaded.has(id)).length
 
 const started = Date.now()
@@ -65,6 +71,8 @@ try {
 async function bundle() {
   hooksLoad = await Promise.all(hooks.map((hook) => listStaticImports(root, [hook])))
   agentsLoad = await listStaticImports(root, agentHooks)
+  openLoads = await listStaticImports(root, ['src/commands/open-repository.ts'])
+  statusLoads = await listStaticImports(root, ['src/sessions/read-status.ts'])
   cliLoads = await listStaticImports(root, ['src/cli/main.ts'])
   statuslineLoads = await listStaticImports(root, ['src/statusline.ts', 'src/ui/write-line.ts'])
   const chunks = [...(await bundleAs('esm', library)), ...(await bundleAs('cjs', programs))]
@@ -110,8 +118,11 @@ async function bundleAs(format, input) {
         },
         // of the engine it has only errors and a few words: those are not to bring all of it
         { name: 'main', test: (id) => cliLoads.has(id) && !agentsLoad.has(id) && !statuslineLoads.has(id), priority: 3.2 },
-        { name: 'engine', test: (id) => engine.test(id) && hooksLoading(id) > 1, minShareCount: 3, priority: 3 },
+        { name: 'engine', test: (id) => engine.test(id) && isCommon(id), minShareCount: 3, priority: 3 },
+        // what commands begin with, and one of the hooks
+        { name: 'reconcile', test: (id) => engine.test(id) && openLoads.has(id), minShareCount: 2, priority: 2.5 },
         { name: 'hook', test: (id) => engine.test(id) && hooksLoading(id) === 1, minShareCount: 3, priority: 2 },
+        { name: 'status', test: (id) => engine.test(id) && statusLoads.has(id), minShareCount: 2, priority: 1.5 },
         { name: 'shared', test: engine, minShareCount: 3, priority: 1 },
       ],
     },

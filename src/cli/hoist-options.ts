@@ -1,7 +1,7 @@
 import type { CommandSpec, OptionSpec } from '../commands/command.ts'
 import { globalOptions } from '../commands/global-options.ts'
 import { allFlags, takesValue } from '../commands/option-flags.ts'
-import { findVerb } from './split-rest.ts'
+import { findNamed, findVerb } from './split-rest.ts'
 
 /**
  * Puts the flags between the first argument of a pass-through command and the other program's words (`run auth --json -- ls`)
@@ -9,7 +9,7 @@ import { findVerb } from './split-rest.ts'
  */
 export function hoistOptions(argv: readonly string[], table: readonly CommandSpec[]): readonly string[] {
   const verb = findVerb(argv)
-  const spec = table.find(({ name, aliases }) => name === argv[verb] || aliases?.includes(argv[verb] ?? ''))
+  const spec = findNamed(argv, table)
   if (spec?.passThrough !== true) return argv
   const options = [...globalOptions, ...(spec.options ?? [])]
   const argument = skipFlags(argv, verb + 1, options)

@@ -5,7 +5,7 @@ import type { FlightRulesError } from '../errors.ts'
 import { mainFlag, optionAttribute } from '../commands/option-flags.ts'
 import { hoistOptions } from './hoist-options.ts'
 import { buildProgram } from './program.ts'
-import { type SplitLine, splitRest } from './split-rest.ts'
+import { findNamed, type SplitLine, splitRest } from './split-rest.ts'
 import { missingSubcommandError, unknownCommandError, usageErrorOf } from './usage-error.ts'
 
 export interface GlobalFlags {
@@ -46,26 +46,36 @@ export function parseCommandLine(
   const { argv: ours, rest } = splitRest(hoistOptions(argv, table), table)
   let result: ParsedCommandLine | undefined
   let written = ''
-  const program = buildProgram(table, {
-    ...options,
-    write: (text) => void (written += text),
-    onCommand: (spec, command) => {
-      result = readCommand(spec, command, rest)
+  const program = buildProgram(
+    table,
+    {
+      ...options,
+      write: (text) => void (written += text),
+      onCommand: (spec, command) => {
+        result = readCommand(spec, command, rest)
+      },
+      onHelp: (words) => {
+        result = parseCommandLine([...words, '--help'], table, options)
+      },
+      onExit: (command, error) => {
+        result = readExit(ours, table, options, command, error, written)
+        throw error
+      },
     },
-    onHelp: (words) => {
-      result = parseCommandLine([...words, '--help'], table, options)
-    },
-    onExit: (command, error) => {
-      result = readExit(ours, table, options, command, error, written)
-      throw error
-    },
-  })
+    listMeant(ours, table),
+  )
   try {
     program.parse(ours, { from: 'user' })
   } catch (error) {
     if (result === undefined) throw error
   }
   return result ?? { kind: 'text', name: 'help', text: program.helpInformation() }
+}
+
+/** The one command that is named, all where none is: help and mistakes are about all of them. */
+function listMeant(argv: readonly string[], table: readonly CommandSpec[]): readonly CommandSpec[] {
+  const named = findNamed(argv, table)
+  return named === undefined ? table : [named]
 }
 
 function readExit(

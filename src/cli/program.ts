@@ -17,8 +17,11 @@ export interface ProgramHooks {
   readonly version: string
 }
 
-/** commander's picture of the command table. */
-export function buildProgram(table: readonly CommandSpec[], hooks: ProgramHooks): Command {
+/**
+ * commander's picture of the command table.
+ * @param needed the commands of it that can be meant, where that is known: each takes time to describe.
+ */
+export function buildProgram(table: readonly CommandSpec[], hooks: ProgramHooks, needed = table): Command {
   const program = new Command('flightrules')
   program
     .configureOutput({
@@ -42,7 +45,7 @@ export function buildProgram(table: readonly CommandSpec[], hooks: ProgramHooks)
     .exitOverride((error) => hooks.onExit(program, error))
   program.helpInformation = () => renderRootHelp(table, markingPaint.bold)
   addGlobalOptions(program)
-  for (const spec of table) addCommand(program, spec, hooks)
+  for (const spec of needed) addCommand(program, spec, hooks)
   const help = program.command('help', { hidden: true })
   addGlobalOptions(help)
   help

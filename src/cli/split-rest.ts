@@ -13,9 +13,7 @@ export interface SplitLine {
 export function splitRest(argv: readonly string[], table: readonly CommandSpec[]): SplitLine {
   const whole: SplitLine = { argv, rest: undefined }
   const at = findVerb(argv)
-  const option = table
-    .find((spec) => spec.name === argv[at] || spec.aliases?.includes(argv[at] ?? ''))
-    ?.options?.find((candidate) => candidate.rest === true)
+  const option = findNamed(argv, table)?.options?.find((candidate) => candidate.rest === true)
   if (option === undefined) return whole
   const flag = mainFlag(option)
   const index = argv.findIndex((word, position) => position > at && (word === flag || word === '--'))
@@ -23,6 +21,12 @@ export function splitRest(argv: readonly string[], table: readonly CommandSpec[]
   const words = argv.slice(index + (argv[index + 1] === '--' ? 2 : 1))
   if (words.length === 0) return whole
   return { argv: argv.slice(0, index), rest: { attribute: optionAttribute(flag), words } }
+}
+
+/** The command whose name is on the line, before what belongs to another program. */
+export function findNamed(argv: readonly string[], table: readonly CommandSpec[]): CommandSpec | undefined {
+  const word = argv[findVerb(argv)]
+  return word === undefined ? undefined : table.find(({ name, aliases }) => name === word || aliases?.includes(word))
 }
 
 /** Where the command's name is, -1 where there is none. */

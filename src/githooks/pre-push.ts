@@ -4,7 +4,6 @@ import type { Worktree } from '../git/worktrees.ts'
 import type { Context } from '../sessions/context.ts'
 import { findSessionAt } from '../sessions/find-session.ts'
 import { loadSessions, type RegisteredSession, type SessionSet } from '../sessions/load-sessions.ts'
-import { registerWorktree } from '../sessions/register-worktree.ts'
 import { type HookInput, openHookContext } from './hook-context.ts'
 import { isDeletion, type PushedRef, parsePushLines } from './push-lines.ts'
 import { describeDirtyPush, describeUnregisteredPush } from './words.ts'
@@ -57,6 +56,7 @@ async function settleUnregistered(
     for (const line of describeUnregisteredPush(worktree.path)) input.say(line)
     return 'refuse'
   }
+  const { registerWorktree } = await import('../sessions/register-worktree.ts')
   const work = await registerWorktree(context, worktree.path, { createdBy: 'hook', setup: 'skip' })
   if (work !== undefined) input.say(`flightrules: registered ${worktree.path} as session ${work.session.id}`)
   return 'registered'

@@ -11,7 +11,6 @@ import { describeNewer } from './load-manifest.ts'
 import { type Access, loadSessions, type RegisteredSession, type SessionSet } from './load-sessions.ts'
 import { changeRecord } from './record.ts'
 import { recoverOperations } from './recover/recover-operations.ts'
-import { registerWorktree } from './register-worktree.ts'
 import { refreshManifest } from './save-session.ts'
 import { settleAppendOnly } from './settle-append-only.ts'
 import { isManifestStale, projectManifest } from './write-manifest.ts'
@@ -52,6 +51,8 @@ export async function reconcile(
   if (strangers.length === 0 && moved.length === 0 && deleted.length === 0 && !isStale) return { set, findings }
   try {
     for (const stranger of strangers) {
+      // most looks find none, and it is the larger part of what would be loaded
+      const { registerWorktree } = await import('./register-worktree.ts')
       const work = await registerWorktree(context, stranger.worktree.path, { createdBy: 'hook', setup: 'skip' })
       if (work === undefined) continue
       const id = work.session.id
