@@ -40,7 +40,9 @@ const agentHooks = ['agent', ...['noted', 'pre-tool-use', 'guard-edit', 'guard-s
 let agentsLoad = new Set()
 /** The command line itself, before it is known what is to be done. */
 let cliLoads = new Set()
-/** What the commands load that show how sessions stand. */
+/** What `status` and the hooks find out with how sessions stand. */
+const lookers = ['read-status', 'radar/read-standing', 'find-merged'].map((name) => `src/sessions/${name}.ts`)
+
 let statusLoads = new Set()
 /** What each command loads that looks at sessions. */
 let openLoads = new Set()
@@ -72,7 +74,7 @@ async function bundle() {
   hooksLoad = await Promise.all(hooks.map((hook) => listStaticImports(root, [hook])))
   agentsLoad = await listStaticImports(root, agentHooks)
   openLoads = await listStaticImports(root, ['src/commands/open-repository.ts'])
-  statusLoads = await listStaticImports(root, ['src/sessions/read-status.ts'])
+  statusLoads = await listStaticImports(root, lookers)
   cliLoads = await listStaticImports(root, ['src/cli/main.ts'])
   statuslineLoads = await listStaticImports(root, ['src/statusline.ts', 'src/ui/write-line.ts'])
   const chunks = [...(await bundleAs('esm', library)), ...(await bundleAs('cjs', programs))]
@@ -116,7 +118,8 @@ async function bundleAs(format, input) {
           test: (id) => !/(?:statusline|status-input)\.ts$/.test(id) && statuslineLoads.has(id) && !agentsLoad.has(id),
           priority: 3.4,
         },
-        // of the engine it has only errors and a few words: those are not to bring all of it
+        // of the engine it has only errors and a few words: those are not to bring all of it, nor the engine all of this
+        { name: 'terms', test: (id) => cliLoads.has(id) && engine.test(id) && !agentsLoad.has(id), priority: 3.3 },
         { name: 'main', test: (id) => cliLoads.has(id) && !agentsLoad.has(id) && !statuslineLoads.has(id), priority: 3.2 },
         { name: 'engine', test: (id) => engine.test(id) && isCommon(id), minShareCount: 3, priority: 3 },
         // what commands begin with, and one of the hooks

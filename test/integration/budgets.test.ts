@@ -88,7 +88,7 @@ describe('what git’s hooks load', () => {
   it('and the command line before it knows the command, is the command line and nothing of the engine', async () => {
     const loaded = await readAtOnce(await findMain())
     const names = loaded.map(({ file }) => file.replace(/^.*[\\/](.*)-[\w-]{8}\.cjs$/, '$1'))
-    expect(names.toSorted()).toEqual(['base', 'escape-text', 'main', 'rolldown-runtime', 'screen'])
+    expect(names.toSorted()).toEqual(['base', 'escape-text', 'main', 'rolldown-runtime', 'screen', 'terms'])
     expect([bytesOf(loaded) < 210_000, bytesOf(loaded)]).toEqual([true, expect.any(Number)])
   })
 
