@@ -3,6 +3,7 @@ import { isAbsolute, join } from 'node:path'
 import type { Environment } from '../git/environment.ts'
 import type { Worktree } from '../git/worktrees.ts'
 import { isWithin } from './find-session.ts'
+import { isOwnLock } from './lock-reason.ts'
 
 /**
  * The folder for worktrees of an agent that one is in: Claude Code has it in the project, Codex and Cursor in the person's home. undefined for
@@ -15,7 +16,9 @@ export function findAgentFolder(path: string, agent?: 'claude'): string | undefi
 
 /** Whether an agent made it, as far as its place and git's lock on it tell. */
 export async function isMadeByAgent({ path, locked }: Pick<Worktree, 'path' | 'locked'>, env: Environment): Promise<boolean> {
-  if (findAgentFolder(path) !== undefined || /\b(?:claude|codex|cursor)\b/i.test(locked ?? '')) return true
+  // a session may be called `cursor-fix`, and our own lock says so
+  const theirs = locked === null || isOwnLock(locked) ? '' : locked
+  if (findAgentFolder(path) !== undefined || /\b(?:claude|codex|cursor)\b/i.test(theirs)) return true
   return isInCodexHome(path, env)
 }
 

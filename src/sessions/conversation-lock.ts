@@ -2,7 +2,7 @@ import { readLockMarker, writeLockMarker } from '../operations/trash/lock-marker
 import { findAgentFolder } from './agent-worktree.ts'
 import type { OwnSession } from './find-own-session.ts'
 import { findFreshHeartbeat, loadHeartbeats } from './heartbeat.ts'
-import { conversationLockReason } from './worktree-lock.ts'
+import { conversationLockReason } from './lock-reason.ts'
 
 /**
  * Locks the worktree of a session for as long as an agent talks in it. Those in the sessions directory are locked anyway; one somebody else made

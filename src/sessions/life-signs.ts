@@ -7,7 +7,7 @@ import { findFreshHeartbeat, loadHeartbeats } from './heartbeat.ts'
 import type { LiveProcess } from './live-processes.ts'
 import type { RegisteredSession } from './load-sessions.ts'
 import { toTimestamp } from './timestamp.ts'
-import { isOwnLock } from './worktree-lock.ts'
+import { isOwnLock } from './lock-reason.ts'
 
 /** A sign that somebody works in a session, and where it was seen. */
 export interface LifeSign {

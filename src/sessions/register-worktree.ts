@@ -10,6 +10,7 @@ import { isMadeByAgent } from './agent-worktree.ts'
 import { type Context, commonDirOf } from './context.ts'
 import { foreignOfNobodyKnown } from './foreign/lost-record.ts'
 import { type LocatedWorktree, loadSessions, type SessionSet } from './load-sessions.ts'
+import { isLockedPlace } from './locked-place.ts'
 import { resolveManifestPath } from './manifest.ts'
 import { firstFreeName, foldName, slugify } from './name.ts'
 import { makeWork, makingKind, toMakingFacts } from './making-operation.ts'
@@ -19,7 +20,6 @@ import type { Session, SessionOrigin } from './session.ts'
 import { lockWorktreeStep } from './steps/lock-worktree.ts'
 import { writeHistoryStep, writeManifestStep, writeRecordStep } from './steps/write-record.ts'
 import type { Work } from './work.ts'
-import { isLockedPlace } from './worktree-lock.ts'
 
 /**
  * Makes a session of a worktree somebody else created: the same record, ports, files and commands as `start` gives.

@@ -1,6 +1,7 @@
 import { quoteForShell } from '../../files/quote-for-shell.ts'
 import { listWorktrees } from '../../git/worktrees.ts'
-import { isLockedPlace, lockReason } from '../../sessions/worktree-lock.ts'
+import { lockReason } from '../../sessions/lock-reason.ts'
+import { isLockedPlace } from '../../sessions/locked-place.ts'
 import { type Check, ok, type Repair, type Verdict, warn } from '../check.ts'
 import type { Facts } from '../facts.ts'
 

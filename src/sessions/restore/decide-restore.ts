@@ -11,7 +11,7 @@ import type { TrashItem } from '../../operations/trash/item.ts'
 import { type Context, commonDirOf } from '../context.ts'
 import type { SessionSet } from '../load-sessions.ts'
 import { firstFreeName, requireName } from '../name.ts'
-import { lockReason } from '../worktree-lock.ts'
+import { isConversationLock, lockReason } from '../lock-reason.ts'
 import { choosePorts } from './choose-ports.ts'
 import { findObstacles, type Place } from './find-obstacles.ts'
 import type { RestoreFacts } from './restore-facts.ts'
@@ -147,8 +147,8 @@ async function chooseAdminDirectory(commonDir: string, path: string): Promise<st
   }
 }
 
-/** A lock somebody else had put on it comes back as it was. */
+/** A lock somebody else had put on it comes back as it was; an agent's conversation in it is over. */
 function chooseLock({ lock }: TrashItem, id: string): string | null {
-  if (lock === null) return null
+  if (lock === null || (lock !== undefined && isConversationLock(lock))) return null
   return lock === undefined || lock.startsWith('flightrules ') ? lockReason(id) : lock
 }

@@ -12,7 +12,7 @@ import { type Context, commonDirOf } from '../context.ts'
 import type { Session } from '../session.ts'
 import type { Work } from '../work.ts'
 import { discardWorktree } from './discard-worktree.ts'
-import { lockReason } from '../worktree-lock.ts'
+import { lockReason } from '../lock-reason.ts'
 
 /** `key` names what is made aside, and is how our own hook in git's children knows that it is not wanted. */
 export function addWorktreeStep(

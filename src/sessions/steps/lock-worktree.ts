@@ -2,7 +2,7 @@ import type { StepHandler } from '../../operations/apply-plan.ts'
 import type { Step } from '../../operations/plan.ts'
 import { readLockMarker, writeLockMarker } from '../../operations/trash/lock-marker.ts'
 import type { Work } from '../work.ts'
-import { lockReason } from '../worktree-lock.ts'
+import { lockReason } from '../lock-reason.ts'
 
 export function lockWorktreeStep(path: string): Step {
   return { kind: 'lock-worktree', path, undo: 'git worktree unlock' }

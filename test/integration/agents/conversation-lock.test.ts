@@ -68,7 +68,7 @@ test('Claude Code locks its own worktrees, and the main worktree has no lock', a
   expect(await readLock(project, project.path)).toBeNull()
 })
 
-test('ending a session takes the lock of the conversation along', async () => {
+test('ending a session takes the lock of the conversation along, and restoring it does not bring that back', async () => {
   const project = await makeProject()
   const path = await makeWorktree(project, 'elsewhere')
   await callAgent(project, 'session-start', path, { source: 'startup' })
@@ -77,4 +77,6 @@ test('ending a session takes the lock of the conversation along', async () => {
   await writeFile(join(path, 'new.txt'), 'x')
   expect((await project.json(['end', 'elsewhere', '--strategy', 'abandon', '--yes'])).status).toBe(0)
   expect(await project.git(['worktree', 'list'])).not.toContain(`${path} `)
+  expect((await project.json(['restore', 'elsewhere'])).status).toBe(0)
+  expect([await readFile(join(path, 'new.txt'), 'utf8'), await readLock(project, path)]).toEqual(['x', null])
 })

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { readSessions } from '../../../src/sessions/read-status.ts'
@@ -75,4 +75,13 @@ test('one in the sessions directory, of Codex or of Cursor is locked against the
     await expect(engine.git(['worktree', 'remove', '--force', path])).rejects.toThrow(refusal)
   }
   for (const path of [claude, plain, vscode]) await engine.git(['worktree', 'remove', path])
+})
+
+test('a session of ours whose name is an agent’s is not taken for one that the agent made, when its record was lost', async () => {
+  const engine = await makeEngine()
+  await engine.start('cursor-fix')
+  const { gitDir } = await engine.session('cursor-fix')
+  await rm(join(gitDir, 'flightrules.json'))
+  const { set } = await engine.reconcile()
+  expect(set.registered.map(({ session }) => [session.id, session.createdBy])).toEqual([['cursor-fix', 'hook']])
 })

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { armFailpoints } from '../../../src/files/failpoint.ts'
 import { loadTrash } from '../../../src/operations/trash/item.ts'
-import { lockReason } from '../../../src/sessions/worktree-lock.ts'
+import { lockReason } from '../../../src/sessions/lock-reason.ts'
 import { discardWorktree } from '../../../src/sessions/steps/discard-worktree.ts'
 import { makeEngine, type Engine } from './engine.ts'
 

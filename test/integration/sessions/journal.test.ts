@@ -7,7 +7,7 @@ import type { Step } from '../../../src/operations/plan.ts'
 import { readOwnIdentity } from '../../../src/operations/process-identity.ts'
 import { planRemoval } from '../../../src/sessions/removal/removal-operation.ts'
 import { type RemovalFacts, toFacts } from '../../../src/sessions/removal/removal-facts.ts'
-import { lockReason } from '../../../src/sessions/worktree-lock.ts'
+import { lockReason } from '../../../src/sessions/lock-reason.ts'
 import { makeEngine, type Engine } from './engine.ts'
 
 const journalOf = (engine: Engine): string => join(engine.commonDir, 'flightrules', 'journal')
