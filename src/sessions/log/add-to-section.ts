@@ -37,7 +37,10 @@ function insert({ text, lines, openFence }: ParsedLog, at: number, block: string
     isClosed ? '\n' : '',
     after === '' || /^[ \t]*[\r\n]/.test(after) ? '' : '\n',
   ]
-  return `${before}${parts.join('').replaceAll('\n', lineEndOf(text))}${after}`
+  const added = parts.join('').replaceAll('\n', lineEndOf(text))
+  // the two would be one line end
+  const apart = before.endsWith('\r') && added.startsWith('\n') ? '\n' : ''
+  return `${before}${apart}${added}${after}`
 }
 
 /** As most of its lines end. */

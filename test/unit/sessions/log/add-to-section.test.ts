@@ -47,3 +47,7 @@ it('a missing section comes where it belongs, wherever the others were put', () 
   expect(addToSection(log, 'summary', 'x')).toBe('## Plan\n\n## Notes\n\nmine\n\n## Summary\n\nx\n\n## Decisions\n')
   expect(addToSection(log, 'next-steps', 'x')).toBe(`${log}\n## Next steps\n\nx\n`)
 })
+
+it('after a line that ends as on old Macs there is an empty line too: what is added underlines nothing', () => {
+  expect(addToSection('## Decisions\nä\r', 'decisions', '===')).toBe('## Decisions\nä\r\n\n===\n')
+})
