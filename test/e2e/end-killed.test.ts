@@ -148,6 +148,21 @@ test.for(['before:push', 'after:push', 'before:mark-kept'])(
   },
 )
 
+test.skipIf(process.platform !== 'linux')(
+  'what git had locked as it was killed with it is free again: the config, too',
+  async () => {
+    const project = await makeProject({ remote: true })
+    await startWithWork(project, 'auth')
+    await kill(project, 'before:push', 'end', 'auth', '--strategy', 'keep')
+    const locks = ['config.lock', 'packed-refs.lock'].map((name) => join(project.path, '.git', name))
+    for (const lock of locks) await writeFile(lock, '')
+    const { findings } = (await project.json(['status'])).json
+    expect(findings.map(({ code }) => code)).toContain('GIT_LOCK_REMOVED')
+    expect(locks.map((lock) => existsSync(lock))).toEqual([false, false])
+    expect((await project.json(['end', 'auth', '--strategy', 'keep'])).status).toBe(0)
+  },
+)
+
 describe.concurrent('a sync before it that is killed', () => {
   const points = [
     ['before:move-session', 'taken back'],

@@ -56,8 +56,8 @@ async function listCandidates(commonDir: string, worktrees: ReadonlyMap<string, 
   })
   const folders = [...worktrees].filter(([path, gitDir]) => speaksOf(path) || speaksOf(gitDir)).map(([, gitDir]) => gitDir)
   const inside = await Promise.all(folders.map((gitDir) => listLocks(gitDir, 'here')))
-  const packed = (await listLocks(commonDir, 'here')).filter((path) => path.endsWith('packed-refs.lock'))
-  return [...ours, ...inside.flat(), ...packed]
+  const shared = (await listLocks(commonDir, 'here')).filter((path) => /[\\/](?:packed-refs|config)\.lock$/.test(path))
+  return [...ours, ...inside.flat(), ...shared]
 }
 
 async function listLocks(folder: string, where: 'here' | 'below'): Promise<string[]> {
