@@ -30,8 +30,8 @@ const agentInput = /src[\\/]cli[\\/]read-object\.ts$/
 const engine = /src[\\/](errors|files|git|integrate|operations|sessions|setup|config)[\\/.]/
 /** Between the start of an agent's hook and what it looks into: one file, for opening each of the small ones takes half a millisecond. */
 const agentWay = /src[\\/]agent(?:\.ts|s[\\/]hooks[\\/](?:agent-call|handlers|noted|place|pre-tool-use)\.ts)$/
-const hooks = ['src/githooks/post-checkout.ts', 'src/githooks/pre-push.ts', 'src/githooks/post-merge.ts']
-/** What each of the hooks loads at its start. */
+const hooks = ['src/githooks/follow-checkout.ts', 'src/githooks/pre-push.ts', 'src/githooks/post-merge.ts']
+/** What each of the hooks loads where it has something to do. */
 let hooksLoad = []
 /** The agents' hooks that are started many times a minute, mostly to say nothing: they load what they need and no more. */
 const agentHooks = ['agent', ...['noted', 'pre-tool-use', 'guard-edit', 'guard-shell'].map((name) => `agents/hooks/${name}`)].map(
@@ -42,7 +42,6 @@ let agentsLoad = new Set()
 let cliLoads = new Set()
 /** What `status` and the hooks find out with how sessions stand. */
 const lookers = ['read-status', 'radar/read-standing', 'find-merged'].map((name) => `src/sessions/${name}.ts`)
-
 let statusLoads = new Set()
 /** What each command loads that looks at sessions. */
 let openLoads = new Set()
