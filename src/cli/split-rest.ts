@@ -32,5 +32,7 @@ export function findNamed(argv: readonly string[], table: readonly CommandSpec[]
 /** Where the command's name is, -1 where there is none. */
 export function findVerb(argv: readonly string[]): number {
   const withValue = globalOptions.filter(takesValue).flatMap(allFlags)
-  return argv.findIndex((word, index) => !word.startsWith('-') && !withValue.includes(argv[index - 1] ?? ''))
+  // `-qC dir`: the last of flags in one word takes the value
+  const takes = (word = ''): boolean => withValue.includes(/^-[a-z]+$/i.test(word) ? `-${word.slice(-1)}` : word)
+  return argv.findIndex((word, index) => !word.startsWith('-') && !takes(argv[index - 1]))
 }

@@ -31,12 +31,6 @@ interface RawResult {
   readonly stderr: string
 }
 
-/**
- * Milliseconds git gets to end by itself after an interruption. Most of its work is done in less, and there is a moment right after it has made a
- * lock file in which being killed leaves that behind.
- */
-const stopGrace = 200
-
 /** Milliseconds a program git left behind may keep its streams open after an interruption, before it is not waited for. */
 const orphanPatience = 5_000
 
@@ -172,11 +166,9 @@ export class Git {
         stderr.push(chunk)
         options.onStderr?.(chunk.toString())
       })
-      let grace: NodeJS.Timeout | undefined
-      const stop = (): void => void (grace = setTimeout(() => child.kill(), stopGrace))
+      const stop = (): void => void child.kill()
       let patience: NodeJS.Timeout | undefined
       const settle = (code: number | null, killer: NodeJS.Signals | null): void => {
-        clearTimeout(grace)
         clearTimeout(patience)
         signal?.removeEventListener('abort', stop)
         if (signal?.aborted === true) return reject(interrupted(signal))
@@ -185,7 +177,6 @@ export class Git {
       }
       signal?.addEventListener('abort', stop, { once: true })
       child.on('error', (error: NodeJS.ErrnoException) => {
-        clearTimeout(grace)
         signal?.removeEventListener('abort', stop)
         reject(spawnFailure(error, options.cwd ?? this.cwd))
       })

@@ -29,6 +29,8 @@ export async function setUpstream(git: Git, remote: string, branch: string): Pro
 
 /** The same for any ref of the remote, by its full name. */
 export async function setUpstreamRef(git: Git, branch: string, upstream: { remote: string; ref: string }): Promise<void> {
-  await git.run(['config', `branch.${branch}.remote`, upstream.remote])
-  await git.run(['config', `branch.${branch}.merge`, upstream.ref])
+  // over in a moment; stopped right after it has made its lock file, git would leave that behind
+  const whole = git.withoutSignal()
+  await whole.run(['config', `branch.${branch}.remote`, upstream.remote])
+  await whole.run(['config', `branch.${branch}.merge`, upstream.ref])
 }

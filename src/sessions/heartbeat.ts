@@ -45,14 +45,16 @@ export async function loadHeartbeats(gitDir: string): Promise<Heartbeat[]> {
 /**
  * Notes that an agent is, or was, at work in the worktree with this git directory. Two agents may write over each other: the next sign of
  * life mends it. Nothing is written for a sign that says nothing new.
+ * @returns whether it was news.
  */
-export async function noteHeartbeat(gitDir: string, beat: Heartbeat): Promise<void> {
+export async function noteHeartbeat(gitDir: string, beat: Heartbeat): Promise<boolean> {
   const known = await loadHeartbeats(gitDir)
   const last = known.find(({ agent }) => agent === beat.agent)
-  if (last?.state === beat.state && Math.abs(beat.at - last.at) < worthNoting) return
+  if (last?.state === beat.state && Math.abs(beat.at - last.at) < worthNoting) return false
   const kept = [beat, ...known.filter(({ agent }) => agent !== beat.agent)].slice(0, mostAgents)
   const agents = Object.fromEntries(kept.map(({ agent, at, state }) => [agent, { at: new Date(at).toISOString(), state }]))
   await replaceFile(heartbeatFile(gitDir), `${JSON.stringify({ version: 1, agents })}\n`, { makeDirectory: false })
+  return true
 }
 
 /** The agent that is at work there now, as far as was heard; undefined where none is. One from the future has a clock of its own. */

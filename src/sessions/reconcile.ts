@@ -4,6 +4,7 @@ import { findOperationInProgress } from '../git/operation-in-progress.ts'
 import { listWorktrees, type Worktree } from '../git/worktrees.ts'
 import { withLock } from '../operations/lock.ts'
 import { type Context, commonDirOf } from './context.ts'
+import { sweepConversationLocks } from './conversation-lock.ts'
 import { isWithin } from './find-session.ts'
 import { healMissingHooks } from './heal-missing-hooks.ts'
 import { findDeletedBranches, recreateBranch } from './heal-deleted-branch.ts'
@@ -44,6 +45,7 @@ export async function reconcile(
     details: { path: worktree.path },
   }))
   findings.push(...unreadable, ...(await healMissingHooks(context, set.registered)))
+  await sweepConversationLocks(set.registered, context.now())
   const strangers = set.unregistered.filter((entry) => shouldRegister(context, entry.worktree))
   const moved = await findSwitched(set.registered)
   const deleted = await findDeletedBranches(set.registered)

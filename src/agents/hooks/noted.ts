@@ -14,6 +14,6 @@ export const noteEnd: AgentHandler = async (call) => {
   if (place === undefined) return nothingToSay
   await noteAgent(call, place, 'ended')
   const { unlockAfterConversation } = await import('../../sessions/conversation-lock.ts')
-  await unlockAfterConversation(place, new Date())
+  await unlockAfterConversation(place.location.gitDir, new Date())
   return nothingToSay
 }

@@ -20,8 +20,11 @@ export async function findPlace(call: AgentCall): Promise<Place | undefined> {
   return own === undefined ? undefined : { cwd, ...own }
 }
 
-/** Notes that the agent is at work in its session, or has left it. */
-export async function noteAgent(call: AgentCall, { location, session }: Place, state: 'working' | 'ended'): Promise<void> {
-  if (session === null) return
-  await noteHeartbeat(location.gitDir, { agent: nameAgent(call), at: Date.now(), state })
+/** Notes that the agent is at work in its session, or has left it. While it is, others are kept from removing the worktree. */
+export async function noteAgent(call: AgentCall, place: Place, state: 'working' | 'ended'): Promise<void> {
+  if (place.session === null) return
+  const isNews = await noteHeartbeat(place.location.gitDir, { agent: nameAgent(call), at: Date.now(), state })
+  if (!isNews || state === 'ended') return
+  const { lockForConversation } = await import('../../sessions/conversation-lock.ts')
+  await lockForConversation(place).catch(() => {})
 }

@@ -1,4 +1,3 @@
-import { lockForConversation } from '../../sessions/conversation-lock.ts'
 import { loadSessions, type SessionSet } from '../../sessions/load-sessions.ts'
 import { describeHere, describeMain } from '../context/words.ts'
 import { type AgentHandler, nothingToSay, tellAgent } from './agent-call.ts'
@@ -11,7 +10,6 @@ export const sessionStart: AgentHandler = async (call) => {
   const place = await findPlace(call)
   if (place === undefined) return nothingToSay
   await noteAgent(call, place, 'working').catch(() => {})
-  await lockForConversation(place).catch(() => {})
   const { context, worktrees } = await openCall(call, place.cwd)
   const set = await loadSessions(context, worktrees, 'read')
   const { session, location } = place

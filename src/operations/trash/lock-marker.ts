@@ -1,4 +1,4 @@
-import { readFile, unlink } from 'node:fs/promises'
+import { link, readFile, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { replaceFile } from '../../files/replace-file.ts'
 
@@ -8,6 +8,21 @@ export async function readLockMarker(gitDir: string): Promise<string | null> {
     if (error.code === 'ENOENT') return null
     throw error
   })
+}
+
+/** Locks a worktree that is not locked, and leaves one that is to whoever locked it. */
+export async function placeLockMarker(gitDir: string, reason: string): Promise<void> {
+  if ((await readLockMarker(gitDir)) !== null) return
+  const aside = join(gitDir, `.locked.${process.pid}.tmp`)
+  try {
+    await writeFile(aside, reason)
+    // whole at once, and only where there is none
+    await link(aside, join(gitDir, 'locked'))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  } finally {
+    await unlink(aside).catch(() => {})
+  }
 }
 
 /** What `git worktree lock` and `unlock` do, also for a worktree whose folder is on the move. */

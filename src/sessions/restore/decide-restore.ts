@@ -12,6 +12,7 @@ import { type Context, commonDirOf } from '../context.ts'
 import type { SessionSet } from '../load-sessions.ts'
 import { firstFreeName, requireName } from '../name.ts'
 import { isConversationLock, lockReason } from '../lock-reason.ts'
+import { isLockedPlace } from '../locked-place.ts'
 import { choosePorts } from './choose-ports.ts'
 import { findObstacles, type Place } from './find-obstacles.ts'
 import type { RestoreFacts } from './restore-facts.ts'
@@ -67,7 +68,7 @@ export async function decideRestore(context: Context, set: SessionSet, { entry, 
     branch: place.branch,
     tip: place.tip,
     branchBefore: place.branch === null ? null : await readRef(context.git, `refs/heads/${place.branch}`),
-    lock: chooseLock(item, place.id),
+    lock: await chooseLock(context, item, place, place === wanted),
     // to somebody else's work `setup` writes, once it is approved
     envBlock: stored.foreign !== undefined || (isSame && folder === 'there') ? 'same' : 'write',
   }
@@ -147,8 +148,14 @@ async function chooseAdminDirectory(commonDir: string, path: string): Promise<st
   }
 }
 
-/** A lock somebody else had put on it comes back as it was; an agent's conversation in it is over. */
-function chooseLock({ lock }: TrashItem, id: string): string | null {
-  if (lock === null || (lock !== undefined && isConversationLock(lock))) return null
+/** A lock somebody else had put on it comes back as it was, none too; where it is a new place, or an agent's conversation is over, the place decides. */
+async function chooseLock(
+  context: Context,
+  { lock }: TrashItem,
+  { id, path }: Place,
+  isOldPlace: boolean,
+): Promise<string | null> {
+  const isOpen = lock === null || (lock !== undefined && isConversationLock(lock))
+  if (isOpen) return !(lock === null && isOldPlace) && (await isLockedPlace(context, path)) ? lockReason(id) : null
   return lock === undefined || lock.startsWith('flightrules ') ? lockReason(id) : lock
 }

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { noteHeartbeat } from '../../../src/sessions/heartbeat.ts'
 import { makeProject, type TestProject } from '../../support/flightrules-project.ts'
 import { callAgent } from './call-agent.ts'
 
@@ -79,4 +80,28 @@ test('ending a session takes the lock of the conversation along, and restoring i
   expect(await project.git(['worktree', 'list'])).not.toContain(`${path} `)
   expect((await project.json(['restore', 'elsewhere'])).status).toBe(0)
   expect([await readFile(join(path, 'new.txt'), 'utf8'), await readLock(project, path)]).toEqual(['x', null])
+})
+
+test('an agent that did not say good-bye, and one that has gone elsewhere, do not keep a worktree locked', async () => {
+  const project = await makeProject()
+  const path = await makeWorktree(project, 'elsewhere')
+  const gitDir = await project.git(['rev-parse', '--absolute-git-dir'], path)
+  await callAgent(project, 'session-start', path, { source: 'startup' })
+  await project.status()
+  expect(await readLock(project, path)).toBe(talking)
+  const anHourAgo = { agent: 'abc123', at: Date.now() - 3_600_000, state: 'working' as const }
+  await noteHeartbeat(gitDir, anHourAgo)
+  await project.status()
+  expect(await readLock(project, path)).toBeNull()
+})
+
+test('an agent that is heard from again after a long while has its worktree locked again', async () => {
+  const project = await makeProject()
+  const path = await makeWorktree(project, 'elsewhere')
+  await callAgent(project, 'session-start', path, { source: 'startup' })
+  await project.git(['worktree', 'unlock', path])
+  const gitDir = await project.git(['rev-parse', '--absolute-git-dir'], path)
+  await noteHeartbeat(gitDir, { agent: 'abc123', at: Date.now() - 3_600_000, state: 'working' })
+  await callAgent(project, 'subagent-stop', path, { agent_id: 'a1', agent_type: 'Explore' })
+  expect(await readLock(project, path)).toBe(talking)
 })

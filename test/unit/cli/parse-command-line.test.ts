@@ -67,6 +67,15 @@ test('flags all commands take count before and after the verb, directories add u
   expect(parse('--no-color', 'start')).toMatchObject({ globals: { color: false } })
 })
 
+test('a directory that is called like a command is none, after flags in one word too', () => {
+  expect(parse('-qC', 'start', 'run', 'x')).toMatchObject({
+    kind: 'command',
+    name: 'run',
+    globals: { directories: ['start'], quiet: true },
+  })
+  expect(parse('-C', 'run', 'start')).toMatchObject({ kind: 'command', name: 'start', globals: { directories: ['run'] } })
+})
+
 test('everything after the first argument of a pass-through command belongs to the other program', () => {
   expect(parse('run', 'auth', 'npm', 'test', '--json')).toMatchObject({
     arguments: ['auth', ['npm', 'test', '--json']],
