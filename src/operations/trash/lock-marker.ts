@@ -13,7 +13,9 @@ export async function readLockMarker(gitDir: string): Promise<string | null> {
 /** Locks a worktree that is not locked, and leaves one that is to whoever locked it. */
 export async function placeLockMarker(gitDir: string, reason: string): Promise<void> {
   if ((await readLockMarker(gitDir)) !== null) return
-  const aside = join(gitDir, `.locked.${process.pid}.tmp`)
+  const { randomBytes } = await import('node:crypto')
+  // as `replaceFile` calls it, so that whoever finds it knows whose it was
+  const aside = join(gitDir, `.locked.${process.pid}.${randomBytes(6).toString('hex')}.tmp`)
   try {
     await writeFile(aside, reason)
     // whole at once, and only where there is none
