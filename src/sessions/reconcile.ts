@@ -45,7 +45,7 @@ export async function reconcile(
     details: { path: worktree.path },
   }))
   findings.push(...unreadable, ...(await healMissingHooks(context, set.registered)))
-  await sweepConversationLocks(set.registered, context.now())
+  await sweepConversationLocks(context, set.registered)
   const strangers = set.unregistered.filter((entry) => shouldRegister(context, entry.worktree))
   const moved = await findSwitched(set.registered)
   const deleted = await findDeletedBranches(set.registered)

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import { cp, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { makeTemporaryDirectory } from './temporary-directory.ts'
 
@@ -18,8 +17,9 @@ const beingLaid = new Map<string, Promise<void>>()
  * that is like every other of that `key`, of any length.
  */
 export async function copyTemplate(key: string, target: ProjectFolders, make: () => Promise<ProjectFolders>): Promise<void> {
-  const name = createHash('sha256').update(key).digest('hex').slice(0, 16)
-  const template = join(process.env['TEST_ROOT'] ?? tmpdir(), 'templates', name)
+  const root = process.env['TEST_ROOT']
+  if (root === undefined) throw new Error('there is no folder for this run: what was made once would be there in the next')
+  const template = join(root, 'templates', createHash('sha256').update(key).digest('hex').slice(0, 16))
   const laying = beingLaid.get(key) ?? layDown(template, make)
   beingLaid.set(key, laying)
   await laying

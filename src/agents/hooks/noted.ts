@@ -14,6 +14,7 @@ export const noteEnd: AgentHandler = async (call) => {
   if (place === undefined) return nothingToSay
   await noteAgent(call, place, 'ended')
   const { unlockAfterConversation } = await import('../../sessions/conversation-lock.ts')
-  await unlockAfterConversation(place.location.gitDir, new Date())
+  const { commonDir, gitDir } = place.location
+  await unlockAfterConversation(commonDir, gitDir, new Date())
   return nothingToSay
 }

@@ -1,5 +1,6 @@
 import { link, readFile, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { reachFailpoint } from '../../files/failpoint.ts'
 import { replaceFile } from '../../files/replace-file.ts'
 
 /** The reason a linked worktree is locked for, null when it is not locked. */
@@ -17,7 +18,8 @@ export async function placeLockMarker(gitDir: string, reason: string): Promise<v
   // as `replaceFile` calls it, so that whoever finds it knows whose it was
   const aside = join(gitDir, `.locked.${process.pid}.${randomBytes(6).toString('hex')}.tmp`)
   try {
-    await writeFile(aside, reason)
+    await writeFile(aside, reason, { flush: true })
+    reachFailpoint('link:locked')
     // whole at once, and only where there is none
     await link(aside, join(gitDir, 'locked'))
   } catch (error) {

@@ -155,7 +155,7 @@ async function chooseLock(
   { id, path }: Place,
   isOldPlace: boolean,
 ): Promise<string | null> {
-  const isOpen = lock === null || (lock !== undefined && isConversationLock(lock))
-  if (isOpen) return !(lock === null && isOldPlace) && (await isLockedPlace(context, path)) ? lockReason(id) : null
+  if (lock === null && isOldPlace) return null
+  if (lock === null || isConversationLock(lock ?? '')) return (await isLockedPlace(context, path)) ? lockReason(id) : null
   return lock === undefined || lock.startsWith('flightrules ') ? lockReason(id) : lock
 }

@@ -105,3 +105,24 @@ test('an agent that is heard from again after a long while has its worktree lock
   await callAgent(project, 'subagent-stop', path, { agent_id: 'a1', agent_type: 'Explore' })
   expect(await readLock(project, path)).toBe(talking)
 })
+
+test('a session that comes back into the sessions directory, from where its maker could remove it, is locked there', async () => {
+  const project = await makeProject()
+  const path = await makeWorktree(project, 'elsewhere')
+  await callAgent(project, 'session-start', path, { source: 'startup' })
+  expect((await project.json(['end', 'elsewhere', '--strategy', 'abandon', '--yes'])).status).toBe(0)
+  await writeFile(path, 'in the way')
+  const { status, json } = await project.json(['restore', 'elsewhere', '--as', 'back'])
+  expect([status, json.error]).toEqual([0, undefined])
+  expect(await readLock(project, project.session('back'))).toBe('flightrules session back; end it with: flightrules end back')
+})
+
+test('an agent’s hook that is killed as it locks leaves the worktree usable, and the next agent’s locks it', async () => {
+  const project = await makeProject()
+  const path = await makeWorktree(project, 'elsewhere')
+  const killed = await callAgent(project, 'session-start', path, {}, { FLIGHTRULES_FAILPOINT: 'link:locked=kill' })
+  expect([killed.status > 0, await readLock(project, path)]).toEqual([true, null])
+  expect((await project.status()).sessions).toMatchObject([{ id: 'elsewhere', states: ['active', 'in use'] }])
+  await callAgent(project, 'session-start', path, { session_id: 'another' })
+  expect(await readLock(project, path)).toBe(talking)
+})
